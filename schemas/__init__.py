@@ -1,0 +1,1 @@
+"""The ground floor: the record, its sources and gates, the store. Pure; imports nothing of ours."""

@@ -1,0 +1,255 @@
+"""`Conversation`: the one record that every stage reads and writes.
+
+Messages are OpenAI-shaped with one exception that Hugging Face chat templates ask for:
+`arguments` is an object, not a string. Positions (`start`, `end`) count Unicode code points.
+The JSON Schema of this module's models ships as `schemas/conversation.schema.json`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+
+Language = Literal["en", "zh"]
+Scenario = Literal[
+    "single",
+    "parallel",
+    "chain",
+    "dag",
+    "conditional",
+    "multi_turn",
+    "missing_argument",
+    "irrelevant",
+    "missing_tool",
+    "error_recovery",
+    "stateful",
+    "policy",
+    "long_history",
+    "imported",
+]
+GateName = Literal["form", "schema", "grounding", "replay", "causality"]
+Outcome = Literal["pass", "fail", "not_applicable", "not_comparable"]
+
+
+class Part(BaseModel):
+    """Base of every part of the record: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ------------------------------------------------------------------ messages
+
+
+class Function(Part):
+    name: str
+    arguments: dict[str, Any]
+
+
+class ToolCall(Part):
+    id: str
+    """Unique in the row, `call_1`, `call_2`, … in the order the calls are made."""
+    type: Literal["function"] = "function"
+    function: Function
+
+
+class Message(Part):
+    role: Literal["system", "user", "assistant", "tool"]
+    content: str | None = None
+    """Text; for a tool message the JSON text exactly as the tool returned it."""
+    reasoning_content: str | None = None
+    tool_calls: list[ToolCall] | None = None
+    tool_call_id: str | None = None
+
+
+# ------------------------------------------------------------------- sources
+
+
+class UserSource(Part):
+    """The value stands in a user message, written in surface form `form`."""
+
+    origin: Literal["user"] = "user"
+    message: int
+    start: int
+    end: int
+    form: str
+
+
+class SystemSource(Part):
+    """The value stands in the system message. Beside a UserSource ("next Friday") both are needed."""
+
+    origin: Literal["system"] = "system"
+    message: int = 0
+    start: int
+    end: int
+    form: str
+
+
+class ResultSource(Part):
+    """The value is the one at `pointer` (RFC 6901) in the result of an earlier call."""
+
+    origin: Literal["result"] = "result"
+    call: str
+    pointer: str
+
+
+class Test(Part):
+    """One condition on a list item: `item[field] op value`."""
+
+    __test__ = False  # not a pytest class
+    field: str
+    op: Literal["eq", "ge", "le"]
+    value: Any
+    source: UserSource | None = None
+    """Where the user said `value`; None when the request's own words imply it ("delivered")."""
+
+
+class Rule(Part):
+    """Which item of a list: those that pass every test in `where`, then `take` among them.
+
+    `first`/`last`: by position. `min`/`max`: by field `by`, which must have no tie.
+    `only`: exactly one passes.
+    """
+
+    where: list[Test] = []
+    take: Literal["first", "last", "min", "max", "only"]
+    by: str | None = None
+
+
+class SelectedSource(Part):
+    """The value is at `pointer` within the item that `rule` selects from the list at `list`."""
+
+    origin: Literal["selected"] = "selected"
+    call: str
+    list: str
+    """JSON pointer to the list in the result of `call`."""
+    rule: Rule
+    pointer: str
+    """JSON pointer within the selected item."""
+
+
+class DefaultSource(Part):
+    """The value is the parameter's schema default, spelled out."""
+
+    origin: Literal["default"] = "default"
+
+
+class ConstantSource(Part):
+    """The value follows from the request's wording; only booleans and enum members may."""
+
+    origin: Literal["constant"] = "constant"
+
+
+Source = Annotated[
+    UserSource | SystemSource | ResultSource | SelectedSource | DefaultSource | ConstantSource,
+    Field(discriminator="origin"),
+]
+
+Sources = dict[str, dict[str, list[Source]]]
+"""call id -> JSON pointer of an argument leaf -> sources. An empty container is a leaf."""
+
+
+class Claim(Part):
+    """A span of the final answer that states the value at `pointer` in the result of `call`."""
+
+    message: int
+    start: int
+    end: int
+    call: str
+    pointer: str
+    form: str
+
+
+# ---------------------------------------------------------------------- plan
+
+
+class Step(Part):
+    call: str
+    tool: str
+    after: list[str] = []
+    """Ids of the calls whose results this call's arguments come from."""
+    unnamed: bool = False
+    """The request does not name this step; the model must find it."""
+
+
+class Plan(Part):
+    steps: list[Step] = []
+    goals: list[str] = []
+    """Ids of the calls whose results the user asked for."""
+    sequence: list[str] = []
+    """Tool names in calling order."""
+    topology: str = ""
+    """The DAG's shape: `0>1,1>2` over steps numbered in calling order; `2` = two lone steps."""
+    skeleton: str = ""
+    """Hex digest of sequence + bindings + the request with its values masked."""
+    causal_edges: list[tuple[str, str, str]] = []
+    """(producer call, consumer call, argument pointer) of each edge claimed to be causal."""
+    length: int = 0
+    """Number of calls on the longest path of causal edges; 1 when there is a call, 0 without."""
+
+
+# ---------------------------------------------------------------------- rest
+
+
+class Expected(Part):
+    """What scoring needs to know about a right answer."""
+
+    state: str | None = None
+    """Digest of the world after the gold calls, where any of them writes."""
+    outputs: list[dict[str, str]] = []
+    """Required outputs: `{"call": id, "pointer": JSON pointer}` into the gold results."""
+    forbidden: list[str] = []
+    """Offered write tools that a right episode never calls successfully."""
+    calls: list[Function] = []
+    """Gold calls in order."""
+
+
+class Gate(Part):
+    outcome: Outcome
+    detail: str | None = None
+    """On `fail`: step, value and what was expected."""
+
+
+class Promises(Part):
+    executed: Literal["exact", "recorded"] | None = None
+    grounded: bool = False
+    causal: bool = False
+
+
+class Conversation(Part):
+    id: str
+    revision: int = 0
+    schema_version: int = SCHEMA_VERSION
+    scenario: Scenario
+    language: Language
+    tools: list[dict[str, Any]]
+    """Offered tools, OpenAI-shaped: `{"type": "function", "function": {...}}`, without kinds."""
+    messages: list[Message]
+    plan: Plan = Plan()
+    sources: Sources = {}
+    claims: list[Claim] = []
+    expected: Expected = Expected()
+    views: dict[str, Any] = {}
+    """Offered name -> mapping back to the tool, for tools offered under another signature."""
+    promises: Promises = Promises()
+    gates: dict[GateName, Gate] = {}
+    split: str = "all"
+    review: dict[str, Any] | None = None
+    origin: dict[str, Any] | None = None
+    seed: int = 0
+    """Opens this row's world: `toolbox.open(row.seed)`."""
+    build: str = ""
+    """Digest of the build (tools section of the recipe + versions) that made the row."""
+
+
+class Rejection(Part):
+    """A row that a stage dropped: nothing disappears silently."""
+
+    stage: str
+    reason: str
+    """A short machine-countable word, e.g. `duplicate_request`."""
+    detail: str = ""
+    row: dict[str, Any]
+    """The row, or as much of it as existed."""

@@ -1,0 +1,77 @@
+"""The seam between those who run tools and those who need them run.
+
+`generators` implements it, `curation` (replay, causality) and `training` (episodes) receive it
+as an argument from the command line. Nothing here executes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from callwright.schemas.errors import FailureKind
+
+Json = Any
+"""A JSON value as `orjson.loads` gives it: None, bool, int, float, str, list, dict."""
+
+Effect = Literal["read", "write"]
+Replay = Literal["exact", "recorded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """What a function promises to the world: its signature, not its code."""
+
+    name: str
+    pack: str
+    description: str
+    """Full description: what it does, what it needs, what it returns."""
+    concise: str
+    """The first sentence of the description."""
+    parameters: dict[str, Json]
+    """JSON Schema 2020-12 of the arguments object; `x-kind` and `x-accepts` name kinds."""
+    returns: dict[str, Json]
+    """JSON Schema 2020-12 of a successful result; `x-kind` on each chainable field."""
+    effect: Effect = "read"
+    replay: Replay = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What one call gave: the JSON text exactly as returned, and why it failed if it did."""
+
+    content: str
+    """Canonical JSON text; on failure `{"error": {"kind": ..., "message": ...}}`."""
+    value: Json = field(compare=False)
+    """`content`, parsed."""
+    failure: FailureKind | None = None
+
+
+class Session(Protocol):
+    """One row's world: a clock, ids, random numbers and state of its own, all seeded."""
+
+    def call(self, name: str, arguments: Mapping[str, Json]) -> ToolResult:
+        """Run tool `name`. Never raises for what a model can do wrong: that is a ToolResult."""
+
+    def alternatives(self, kind: str, value: Json, seed: int) -> Sequence[Json]:
+        """Other valid values of `kind` in this row's world, in an order set by `seed`."""
+
+    def snapshot(self) -> object:
+        """The state of the world now, to be handed to `restore`."""
+
+    def restore(self, snapshot: object) -> None:
+        """Put the world back to a state `snapshot` gave."""
+
+    def digest(self) -> str:
+        """A hex digest of the world's state; equal states have equal digests."""
+
+
+class Toolbox(Protocol):
+    """A set of tools and a way to open worlds for them."""
+
+    def tools(self) -> Sequence[Tool]:
+        """Every tool, in a fixed order."""
+
+    def open(self, seed: int) -> Session:
+        """The world of the row with this `seed`, in its first state."""
