@@ -7,7 +7,6 @@ Every figure is counted from the rows; a dash means that the data set cannot sho
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -17,8 +16,11 @@ from typing import Any
 
 from measures import Grounding, Tally
 
+from callwright.generators.execution import PackToolbox
+from callwright.generators.packs import PACK_NAMES, load_pack
 from callwright.schemas.errors import UserError
 from callwright.schemas.formats import READERS
+from callwright.schemas.grounding import check_grounding
 from callwright.schemas.record import Conversation, Rejection
 from callwright.schemas.store import open_dataset
 from callwright.schemas.style import Style, measure
@@ -50,14 +52,10 @@ class Dataset:
     """Tools that the build could have used."""
 
 
-def grounding_gate() -> Grounding | None:
-    """`callwright.schemas.grounding.check_grounding`, where it exists."""
-    try:
-        module = importlib.import_module("callwright.schemas.grounding")
-    except ModuleNotFoundError:
-        return None
-    gate: Grounding = module.check_grounding
-    return gate
+def grounding_gate() -> Grounding:
+    """The grounding gate over the built-in tools."""
+    tools = {tool.name: tool for tool in PackToolbox().tools()}
+    return lambda row: check_grounding(row, tools)
 
 
 def weights_in(recipe: Any) -> dict[str, float]:
@@ -81,14 +79,10 @@ def weights_in(recipe: Any) -> dict[str, float]:
 def pack_tools(recipe: Any) -> frozenset[str]:
     """Names of the tools of the built-in packs that a resolved recipe names under `packs`.
 
-    All built-in packs if it names none; empty if a pack cannot be loaded.
+    All built-in packs if it names none.
     """
-    packs = importlib.import_module("callwright.generators.packs")
-    named = _named_packs(recipe) or packs.PACK_NAMES
-    try:
-        return frozenset(name for pack in named for name in packs.load_pack(pack).functions)
-    except (ImportError, KeyError):
-        return frozenset()
+    named = [name for name in _named_packs(recipe) if name in PACK_NAMES] or PACK_NAMES
+    return frozenset(name for pack in named for name in load_pack(pack).functions)
 
 
 def _named_packs(recipe: Any) -> list[str]:
@@ -215,8 +209,6 @@ def failures(ours: Dataset) -> Iterator[str]:
     if not tally.rows:
         yield "the dataset has no rows"
         return
-    if tally.check_grounding is None:
-        yield "there is no grounding gate to ask"
     zeros = ("violating_calls", "unknown_tools", "unsourced", "ungrounded_rows")
     for name in zeros:
         if count := getattr(tally, name):

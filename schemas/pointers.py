@@ -34,6 +34,11 @@ def unescape(token: str) -> str:
     return token.replace("~1", "/").replace("~0", "~")
 
 
+def from_dotted(path: str) -> str:
+    """Give the pointer of a path of names: `address.city` is `/address/city`."""
+    return "".join("/" + escape(name) for name in path.split("."))
+
+
 def split(pointer: str) -> list[str]:
     """Split a pointer into unescaped tokens; the empty pointer (the whole value) has none.
 

@@ -2,7 +2,6 @@
 
 import os
 import tomllib
-from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
 
@@ -35,19 +34,22 @@ def test_every_folder_with_modules_has_an_init():
 
 
 def test_every_file_that_is_no_module_is_package_data():
-    patterns = SETUPTOOLS["package-data"]["*"]
-    packages = set(folders().values())
-    missed = []
-    for place in SETUPTOOLS["package-dir"].values():
-        for path, _, files in os.walk(ROOT / place):
-            if "__pycache__" in path:
-                continue
-            missed += [
-                str((Path(path) / file).relative_to(ROOT))
-                for file in files
-                if not file.endswith(".py")
-                and not (Path(path) in packages and any(fnmatch(file, p) for p in patterns))
-            ]
+    globs = SETUPTOOLS["package-data"]
+    shipped = {
+        path
+        for name, folder in folders().items()
+        for pattern in [*globs["*"], *globs.get(name, [])]
+        for path in folder.glob(pattern)
+    }
+    missed = [
+        str((Path(path) / file).relative_to(ROOT))
+        for place in SETUPTOOLS["package-dir"].values()
+        for path, _, files in os.walk(ROOT / place)
+        for file in files
+        if "__pycache__" not in path
+        and not file.endswith(".py")
+        and Path(path) / file not in shipped
+    ]
     assert missed == []
 
 

@@ -1,11 +1,11 @@
 """callwright: tool-calling datasets whose calls were really run.
 
-    import callwright
+import callwright
 
-    data = callwright.load("out/quickstart")
-    for row in data.rows():          # a callwright.Conversation each
-        print(row.messages[0].content)
-    callwright.verify("out/quickstart").failures
+data = callwright.load("out/quickstart")
+for row in data.rows():          # a callwright.Conversation each
+print(row.messages[0].content)
+callwright.verify("out/quickstart").failures
 """
 
 from importlib import import_module as _import_module

@@ -1,0 +1,1 @@
+"""Making rows: tools and packs, plans, real execution, wording, builds."""

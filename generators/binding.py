@@ -1,0 +1,206 @@
+"""Giving a plan its values: literals from the row's world, the rest by really running it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from callwright.generators.execution import PackSession
+from callwright.generators.planning import (
+    Along,
+    Fed,
+    Fixed,
+    Node,
+    Pick,
+    Said,
+    SignedIn,
+    Unfit,
+    nodes_of,
+    turns_of,
+)
+from callwright.generators.wording.lexicon import SAID, Lexicon, PickRule
+from callwright.schemas.record import Rule, Test
+from callwright.schemas.selection import select, value_at
+from callwright.schemas.toolbox import Json
+
+SHARED = 0.95
+"""How often two steps that need a value of one kind are about the same value."""
+
+
+class Binder:
+    """Executes plans in one session.
+
+    After `run`, every node has `call`, `values` (its arguments) and `result`.
+    """
+
+    def __init__(self, session: PackSession, lexicon: Lexicon, rng: random.Random) -> None:
+        self.session = session
+        self.lexicon = lexicon
+        self.rng = rng
+        self.context: dict[str, Json] = {}
+
+    def run(self, goals: list[Node], *, failures: bool = False) -> list[list[Node]]:
+        """Execute the plan turn by turn and number its calls.
+
+        Equal calls are made once: a later twin's consumers are pointed at the first.
+
+        Raises:
+            Unfit: a call failed, or a list had no item that the wording can single out.
+        """
+        made: dict[str, Node] = {}
+        turns: list[list[Node]] = []
+        count = 0
+        for turn in turns_of(goals):
+            kept: list[Node] = []
+            for node in turn:
+                self._fill(node)
+                key = f"{node.tool.name} {orjson.dumps(node.values).decode()}"
+                if key in made:
+                    if node in goals:
+                        raise Unfit("repeated_goal", key)
+                    _replace(goals, node, made[key])
+                    continue
+                made[key] = node
+                count += 1
+                node.call = f"call_{count}"
+                node.result = self.session.call(node.tool.name, node.values)
+                if node.result.failure is not None and not failures:
+                    raise Unfit(f"tool_{node.result.failure}", node.result.content)
+                kept.append(node)
+            if kept:
+                turns.append(kept)
+        return turns
+
+    def _fill(self, node: Node) -> None:
+        kinds: set[str] = set()
+        for name, argument in node.arguments.items():
+            if isinstance(argument, Said):
+                if argument.value is None:
+                    argument.value = self._say(argument, kinds)
+                kinds.add(argument.parameter.kind)
+                node.values[name] = argument.value
+            elif isinstance(argument, SignedIn):
+                if argument.kind not in self.context:
+                    self.context[argument.kind] = self._sample(argument.kind)
+                argument.value = node.values[name] = self.context[argument.kind]
+            elif isinstance(argument, Fixed):
+                node.values[name] = argument.value
+            elif isinstance(argument, Fed):
+                node.values[name] = self._result(argument)
+            elif isinstance(argument, Along):
+                node.values[name] = self._result(argument.partner, argument.field)
+        self._refuse_twins(node)
+
+    def _refuse_twins(self, node: Node) -> None:
+        """No call is about one thing twice: from Oslo to Oslo."""
+        seen: set[tuple[str, str]] = set()
+        for name, schema in node.tool.parameters["properties"].items():
+            if "x-kind" in schema and isinstance(node.values.get(name), str):
+                key = (schema["x-kind"], node.values[name])
+                if key in seen:
+                    raise Unfit("same_twice", f"{node.tool.name} {key}")
+                seen.add(key)
+
+    def _say(self, argument: Said, taken: set[str]) -> Json:
+        parameter = argument.parameter
+        if parameter.choices is not None:
+            default = parameter.schema.get("default")
+            return self.rng.choice([c for c in parameter.choices if c != default])
+        kind = parameter.kind
+        another = argument.fresh or kind in taken
+        if kind in self.context and not another and self.rng.random() < SHARED:
+            return self.context[kind]
+        value = self._sample(kind)
+        if another:  # two values of one kind, such as origin and destination
+            for _ in range(5):
+                if value != self.context.get(kind):
+                    break
+                value = self._sample(kind)
+        self.context.setdefault(kind, value)
+        return value
+
+    def _sample(self, kind: str) -> Json:
+        try:
+            return self.session.sample(kind, self.rng, self.context)
+        except (LookupError, ValueError) as error:
+            raise Unfit("no_value", f"{kind}: {error}") from error
+
+    def _result(self, fed: Fed, field: str | None = None) -> Json:
+        node, output = fed.node, fed.output
+        assert node.result is not None
+        holder = node.result.value
+        if output.list is not None:
+            items = value_at(holder, output.list)
+            if not isinstance(items, list) or not items:
+                raise Unfit("empty_list", f"{node.tool.name} {output.list}")
+            if output.list not in node.picks:
+                node.picks[output.list] = self._pick(node, output.list, items, output.path)
+            holder = items[node.picks[output.list].index]
+        value = value_at(holder, field or output.field)
+        if value is None or value == "":
+            raise Unfit("empty_field", f"{node.tool.name} {output.path}")
+        return value
+
+    def _pick(self, node: Node, path: str, items: list[Any], _wanted: str) -> Pick:
+        """One of the lexicon's rules that singles out exactly one item here."""
+        rules = list(enumerate(self.lexicon.tools[node.tool.name].pick[path]))
+        self.rng.shuffle(rules)
+        for wording, rule in rules:
+            if not any(form.fits(node.said | _dotted(rule)) for form in rule.forms):
+                continue
+            for _ in range(2):
+                concrete = self._concrete(rule, items)
+                index = select(items, concrete)
+                if index is not None:
+                    return Pick(concrete, index, wording)
+                if not any(value == SAID for _, _, value in rule.tests):
+                    break
+        raise Unfit("nothing_to_pick", f"{node.tool.name} {path}")
+
+    def _concrete(self, rule: PickRule, items: list[Any]) -> Rule:
+        tests: list[Test] = []
+        for field, op, value in rule.tests:
+            wanted = self._threshold(field, op, items) if value == SAID else value
+            tests.append(Test(field=field, op=op, value=wanted))
+        return Rule(where=tests, take=rule.take, by=rule.by)
+
+    def _threshold(self, field: str, op: str, items: list[Any]) -> Json:
+        """A value a person would name: one that occurs, or a round one near it."""
+        value = value_at(self.rng.choice(items), field)
+        if op == "eq" or value is None:
+            return value
+        if isinstance(value, str) and len(value) == 5 and value[2] == ":":
+            hour = int(value[:2]) + (0 if op == "ge" else 1)
+            return f"{min(hour, 23):02d}:00"
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            step = 10 ** max(0, len(str(int(value))) - 2)
+            return int(value) // step * step + (0 if op == "ge" else step)
+        return value
+
+
+def _dotted(rule: PickRule) -> frozenset[str]:
+    return frozenset(f".{field}" for field, _, value in rule.tests if value == SAID)
+
+
+def _replace(goals: Iterable[Node], twin: Node, node: Node) -> None:
+    for other in nodes_of(goals):
+        for argument in other.arguments.values():
+            if isinstance(argument, Fed) and argument.node is twin:
+                argument.node = node
+
+
+def signed_in(goals: list[Node], identities: Mapping[str, str]) -> None:
+    """Let the system message say who the user is: identity lookups fall away.
+
+    Args:
+        identities: tool that looks a person up -> kind of the id that it returns.
+    """
+    for node in nodes_of(goals):
+        for name, argument in node.arguments.items():
+            if isinstance(argument, Fed):
+                kind = argument.output.kind
+                if identities.get(argument.node.tool.name) == kind:
+                    node.arguments[name] = SignedIn(kind)

@@ -1,0 +1,249 @@
+"""The built-in packs as a `Toolbox`: real calls, in this process, each row in its own world.
+
+A world is one of `WORLDS` variants (row seed modulo `WORLDS`): its clock and the first state of
+its databases. Databases are built once per process and variant, kept as SQLite images, and
+opened by deserializing, so that a row costs microseconds and never sees another row's writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
+from types import FrameType
+from typing import Any
+
+import orjson
+
+from callwright.generators.pack import Function, Pack, World
+from callwright.generators.packs import PACK_NAMES, load_pack
+from callwright.schemas import validation
+from callwright.schemas.errors import FailureKind, ToolError
+from callwright.schemas.toolbox import Json, Tool, ToolResult
+
+WORLDS = 16
+"""Distinct worlds of a build. Each costs about 20 ms to make, once per process."""
+
+DEADLINE = 5.0
+"""Seconds one call may take. A call that takes longer is a `timeout`, which no row may hold."""
+
+ALTERNATIVES = 4
+"""Most other values that a session gives for one: mostly the first is what is needed."""
+
+_FIRST_DAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+
+
+class _DeadlineExceeded(BaseException):
+    """Not an `Exception`: a tool that catches everything must not catch its own deadline."""
+
+
+@lru_cache(maxsize=WORLDS)
+def clock(variant: int) -> datetime:
+    """What time it is in world `variant`: spread over a year, on a quarter of an hour."""
+    chance = random.Random(f"clock {variant}")
+    return _FIRST_DAY + timedelta(days=chance.randrange(330), minutes=15 * chance.randrange(4 * 12))
+
+
+@cache
+def _first_image(pack: Pack, variant: int) -> bytes:
+    assert pack.seed_database is not None, f"pack {pack.name} has no database"
+    connection = pack.seed_database(random.Random(f"{pack.name} {variant}"), clock(variant))
+    connection.commit()
+    return connection.serialize()
+
+
+@cache
+def _first_digest(pack: Pack, variant: int) -> str:
+    return _database_digest(_connect(_first_image(pack, variant)))
+
+
+def _connect(image: bytes) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=256)
+    connection.deserialize(image)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def _database_digest(connection: sqlite3.Connection) -> str:
+    """Digest of the rows, not of the file: equal tables, however reached, are equal."""
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+        "ORDER BY name"
+    ).fetchall()
+    digest = hashlib.blake2b(digest_size=12)
+    for (table,) in tables:
+        rows = connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2').fetchall()  # noqa: S608
+        digest.update(orjson.dumps([table, [tuple(row) for row in rows]]))
+    return digest.hexdigest()
+
+
+@contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    """Interrupt the block after `seconds`; only the main thread of a process can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise _DeadlineExceeded
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def failure(kind: FailureKind, message: str) -> ToolResult:
+    """The result of a call that failed."""
+    message = message.encode(errors="replace").decode()  # it may quote a lone surrogate
+    value = {"error": {"kind": kind, "message": message}}
+    return ToolResult(orjson.dumps(value).decode(), value, kind)
+
+
+class PackSession:
+    """One row's world over the built-in packs (see `schemas.toolbox.Session`)."""
+
+    def __init__(self, toolbox: PackToolbox, seed: int) -> None:
+        self._toolbox = toolbox
+        self._variant = seed % WORLDS
+        self.world = World(seed, clock(self._variant), {}, self._open)
+
+    def _open(self, pack: str) -> sqlite3.Connection:
+        return _connect(_first_image(self._toolbox.pack(pack), self._variant))
+
+    def call(self, name: str, arguments: Mapping[str, Json]) -> ToolResult:
+        started = time.perf_counter()
+        try:
+            return self._call(name, arguments)
+        finally:
+            self._toolbox.calls += 1
+            spent = self._toolbox.spent
+            function = self._toolbox.functions.get(name)
+            if function is not None:
+                pack = function.tool.pack
+                spent[pack] = spent.get(pack, 0.0) + time.perf_counter() - started
+
+    def _call(self, name: str, arguments: Mapping[str, Json]) -> ToolResult:
+        function = self._toolbox.functions.get(name)
+        if function is None:
+            return failure("invalid_arguments", f"There is no tool named {name}.")
+        tool = function.tool
+        if not validation.is_valid(tool.parameters, arguments):
+            why = validation.explain(tool.parameters, arguments)
+            return failure("invalid_arguments", f"Invalid arguments for {name}: {why}")
+        before = self.snapshot() if tool.effect == "write" else None
+        result = self._run(function, arguments)
+        if result.failure is not None and before is not None:
+            self.restore(before)
+        return result
+
+    def _run(self, function: Function, arguments: Mapping[str, Json]) -> ToolResult:
+        given = deepcopy(dict(arguments))
+        try:
+            with _deadline(DEADLINE):
+                value = (
+                    function.run(self.world, **given)
+                    if function.takes_world
+                    else function.run(**given)
+                )
+            content = orjson.dumps(value)
+        except ToolError as error:
+            return failure(error.kind, error.message)
+        except _DeadlineExceeded:
+            return failure("timeout", f"{function.tool.name} took longer than {DEADLINE:g} s.")
+        except MemoryError:
+            return failure("memory", f"{function.tool.name} ran out of memory.")
+        except Exception as error:  # noqa: BLE001 - tools are other people's code
+            return failure("crashed", f"{function.tool.name}: {type(error).__name__}: {error}")
+        return ToolResult(content.decode(), orjson.loads(content))
+
+    def sample(self, kind: str, rng: random.Random, context: Mapping[str, Json]) -> Json:
+        """A value of `kind` that exists in this world.
+
+        Raises:
+            KeyError: no pack knows where values of `kind` come from.
+        """
+        return self._toolbox.values[kind].sample(self.world, rng, context)
+
+    def alternatives(self, kind: str, value: Json, seed: int) -> Sequence[Json]:
+        chance = random.Random(seed)
+        found: list[Json] = []
+        if kind in self._toolbox.values:
+            for _ in range(8):
+                other = self.sample(kind, chance, {})
+                if other != value and other not in found:
+                    found.append(other)
+                if len(found) == ALTERNATIVES:
+                    break
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            found = [type(value)(round(value * factor, 2)) for factor in (2, 3, 0.5)]
+        return found
+
+    def snapshot(self) -> dict[str, bytes]:
+        return {pack: db.serialize() for pack, db in self.world.databases.items()}
+
+    def restore(self, snapshot: object) -> None:
+        assert isinstance(snapshot, dict)
+        for pack in list(self.world.databases):
+            if pack in snapshot:
+                self.world.databases[pack].deserialize(snapshot[pack])
+            else:
+                self.world.databases.pop(pack).close()
+        for pack in snapshot.keys() - self.world.databases.keys():
+            self.world.db(pack).deserialize(snapshot[pack])
+
+    def digest(self) -> str:
+        digest = hashlib.blake2b(f"world {self._variant}".encode(), digest_size=12)
+        for pack, connection in sorted(self.world.databases.items()):
+            now = _database_digest(connection)
+            if now != _first_digest(self._toolbox.pack(pack), self._variant):
+                digest.update(f"{pack} {now}".encode())
+        return digest.hexdigest()
+
+
+class PackToolbox:
+    """The tools of some packs (see `schemas.toolbox.Toolbox`).
+
+    `calls` and `spent` (pack -> seconds) measure the tools themselves; benchmarks read them.
+    """
+
+    def __init__(self, packs: Sequence[str | Pack] = PACK_NAMES) -> None:
+        """Take the tools of `packs`: names of built-in ones, or packs of your own."""
+        self.packs: list[Pack] = [p if isinstance(p, Pack) else load_pack(p) for p in packs]
+        self.functions: dict[str, Function] = {}
+        self.values: dict[str, Any] = {}
+        for pack in self.packs:
+            for name, function in pack.functions.items():
+                if name in self.functions:
+                    raise ValueError(f"packs {pack.name} and another both have a tool {name}")
+                self.functions[name] = function
+        # A kind may be sampled although its own pack is not offered: load_pack is cheap and the
+        # value is only data. Packs of somebody's own come with all they need.
+        lenders = [] if all(isinstance(p, Pack) for p in packs) else map(load_pack, PACK_NAMES)
+        for pack in (*self.packs, *lenders):
+            for kind, values in pack.values.items():
+                self.values.setdefault(kind, values)
+        self.calls = 0
+        self.spent: dict[str, float] = {}
+
+    def tools(self) -> list[Tool]:
+        return [function.tool for function in self.functions.values()]
+
+    def pack(self, name: str) -> Pack:
+        """One of this toolbox's packs, or a built-in one that lends its values."""
+        return next((pack for pack in self.packs if pack.name == name), None) or load_pack(name)
+
+    def open(self, seed: int) -> PackSession:
+        return PackSession(self, seed)

@@ -1,0 +1,232 @@
+"""Making one row: plan, execute, word, assemble. Everything follows from (seed, index, attempt)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from callwright.generators import irrelevant
+from callwright.generators.assemble import Assembly, conversation, talk
+from callwright.generators.binding import Binder, signed_in
+from callwright.generators.execution import WORLDS, PackToolbox
+from callwright.generators.graph import Graph
+from callwright.generators.offering import Offering
+from callwright.generators.planning import Node, Planner, SignedIn, Unfit, nodes_of
+from callwright.generators.recipe import BuildSection, ToolsSection
+from callwright.generators.scenarios import plan
+from callwright.generators.wording.answer import answer
+from callwright.generators.wording.lexicon import Lexicon, lexicon
+from callwright.generators.wording.request import Request
+from callwright.generators.wording.system import System, system_message
+from callwright.schemas.canonical import digest
+from callwright.schemas.record import Conversation, Language, Scenario
+from callwright.schemas.toolbox import Toolbox
+
+Certify = Callable[[Conversation, Toolbox], Conversation]
+"""Runs the gates and fills them in (`curation.verify.certify`, handed over by the command)."""
+
+TODAY_SHARE = 0.3
+"""Rows whose system message states the date."""
+
+SHAPES = 40
+"""Shapes tried before an attempt is called a failure."""
+
+SIGNED_IN_SHARE = 0.25
+"""Rows about a person in which the system message, not a lookup, says who it is."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An attempt that did not become a row."""
+
+    reason: str
+    detail: str
+    row: dict[str, object]
+
+
+class GateFailed(Unfit):
+    """A row was made and did not pass."""
+
+    def __init__(self, reason: str, detail: str, row: dict[str, object]) -> None:
+        super().__init__(reason, detail)
+        self.row = row
+
+
+class Voice:
+    """What one language's rows are made with."""
+
+    def __init__(self, language: Language, toolbox: PackToolbox, packs: tuple[str, ...]) -> None:
+        self.lexicon: Lexicon = lexicon(language, packs)
+        said = frozenset(kind for kind, values in toolbox.values.items() if values.said)
+        tools = toolbox.tools()
+        self.everything = Graph(tools, said, self.lexicon)
+        self.reads = Graph([t for t in tools if t.effect == "read"], said, self.lexicon)
+        self.identities = {
+            name: next(iter(_kinds_elided(self.everything, self.lexicon, name)))
+            for name, words in self.lexicon.tools.items()
+            if words.me and name in self.everything.tools
+        }
+
+
+def _kinds_elided(graph: Graph, words: Lexicon, tool: str) -> list[str]:
+    return [o.kind for o in graph.outputs[tool] if o.path in words.tools[tool].elide]
+
+
+class Maker:
+    """Makes rows; one per process."""
+
+    def __init__(
+        self,
+        build: BuildSection,
+        tools: ToolsSection,
+        seed: int,
+        build_digest: str,
+        certify: Certify,
+    ) -> None:
+        self.section = build
+        self.seed = seed
+        self.build_digest = build_digest
+        self.certify = certify
+        self.toolbox = PackToolbox(tools.packs)
+        self.offering = Offering(self.toolbox.tools())
+        self.voices = {
+            language: Voice(language, self.toolbox, tools.packs)
+            for language, weight in build.languages.items()
+            if weight
+        }
+
+    @cached_property
+    def _scenarios(self) -> tuple[list[Scenario], list[float]]:
+        chosen = {name: w for name, w in self.section.scenarios.items() if w}
+        return list(chosen), list(chosen.values())
+
+    @cached_property
+    def _languages(self) -> tuple[list[Language], list[float]]:
+        chosen = {name: w for name, w in self.section.languages.items() if w}
+        return list(chosen), list(chosen.values())
+
+    def assignment(self, index: int) -> tuple[Scenario, Language]:
+        """Scenario and language belong to the index, so that hard scenarios keep their share."""
+        chance = random.Random(f"{self.seed}/{index}")
+        return chance.choices(*self._scenarios)[0], chance.choices(*self._languages)[0]
+
+    def attempts(self, index: int, first: int = 0) -> Iterator[tuple[int, Conversation | Failure]]:
+        """(attempt, row or failure) for row `index`, in order, until the attempts run out."""
+        scenario, language = self.assignment(index)
+        for attempt in range(first, self.section.attempts):
+            rng = random.Random(f"{self.seed}/{index}/{attempt}")
+            try:
+                yield attempt, self._make(index, scenario, language, rng)
+            except GateFailed as failed:
+                yield attempt, Failure(failed.reason, failed.detail, failed.row)
+            except Unfit as unfit:
+                about: dict[str, object] = {
+                    "index": index,
+                    "scenario": scenario,
+                    "language": language,
+                }
+                yield attempt, Failure(unfit.reason, unfit.detail, about)
+
+    def _goals(self, scenario: Scenario, voice: Voice, rng: random.Random) -> list[Node]:
+        """A plan's shape. Shapes cost nothing, so a misfit is no attempt yet."""
+        reads, everything = Planner(voice.reads, rng), Planner(voice.everything, rng)
+        for _ in range(SHAPES):
+            try:
+                return plan(scenario, reads, everything, voice.lexicon, rng)
+            except Unfit as unfit:
+                last = unfit
+        raise last
+
+    def _make(
+        self, index: int, scenario: Scenario, language: Language, rng: random.Random
+    ) -> Conversation:
+        row_id = digest([self.build_digest, self.seed, index])
+        seed = rng.randrange(WORLDS * 2**20)
+        if scenario == "irrelevant":
+            return self._talk(row_id, language, seed, rng)
+        voice = self.voices[language]
+        goals = self._goals(scenario, voice, rng)
+        if rng.random() < SIGNED_IN_SHARE:
+            signed_in(goals, voice.identities)
+        session = self.toolbox.open(seed)
+        turns = Binder(session, voice.lexicon, rng).run(goals)
+        nodes = nodes_of(goals)
+        today = session.world.now.date() if rng.random() < TODAY_SHARE else None
+        request = Request(goals, voice.lexicon, rng, today=today)
+        identities = {
+            argument.kind: argument.value
+            for node in nodes
+            for argument in node.arguments.values()
+            if isinstance(argument, SignedIn)
+        }
+        system = self._system(language, rng, today=today, identities=identities)
+        said = answer(goals, voice.lexicon, rng)
+        writes = any(node.tool.effect == "write" for node in nodes)
+        needed = list({node.tool.name: node.tool for node in nodes}.values())
+        row = conversation(
+            Assembly(request, turns, system, said),
+            self.offering.offer(needed, self._size(len(needed), rng), rng),
+            row_id=row_id,
+            scenario=scenario,
+            language=language,
+            seed=seed,
+            build=self.build_digest,
+            state=session.digest() if writes else None,
+        )
+        return self._certified(row)
+
+    def _talk(self, row_id: str, language: Language, seed: int, rng: random.Random) -> Conversation:
+        said = irrelevant.talk(language, rng)
+        today = self.toolbox.open(seed).world.now.date() if rng.random() < TODAY_SHARE else None
+        system = self._system(language, rng, today=today, identities={})
+        offer = self.offering.offer([], self._size(0, rng), rng)
+        row = talk(
+            said.request,
+            said.answer,
+            offer,
+            system,
+            row_id=row_id,
+            language=language,
+            seed=seed,
+            build=self.build_digest,
+            masked=said.masked,
+        )
+        return self._certified(row)
+
+    def _system(self, language: Language, rng: random.Random, **facts: object) -> System | None:
+        if not any(facts.values()) and rng.random() < 0.6:
+            return None
+        return system_message(language, rng, **facts)  # type: ignore[arg-type]
+
+    def _size(self, needed: int, rng: random.Random) -> int:
+        """How many tools to offer: few more often than many."""
+        limits = self.section.offered_tools
+        low = max(limits.at_least, needed)
+        high = max(limits.at_most, needed)
+        return min(high, low + int(rng.random() ** 1.5 * (high - low + 1)))
+
+    def _certified(self, row: Conversation) -> Conversation:
+        row = self.certify(row, self.toolbox)
+        for name, gate in row.gates.items():
+            if gate.outcome not in ("pass", "not_applicable"):
+                raise GateFailed(f"gate_{name}", gate.detail or "", row.model_dump(mode="json"))
+        _refuse_idle_steps(row)
+        return row
+
+
+def _refuse_idle_steps(row: Conversation) -> None:
+    """Every step that is no goal must really feed one, and a chain must be one from end to end.
+
+    A call whose result the request could have given serves nobody: the country of the capital
+    of the country that was named.
+    """
+    feeding = {producer for producer, _, _ in row.plan.causal_edges}
+    idle = [
+        s.tool for s in row.plan.steps if s.call not in feeding and s.call not in row.plan.goals
+    ]
+    if idle:
+        raise Unfit("idle_step", ", ".join(idle))
+    if row.scenario == "chain" and row.plan.length < len(row.plan.steps):
+        raise Unfit("idle_step", " > ".join(row.plan.sequence))

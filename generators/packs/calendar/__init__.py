@@ -1,0 +1,1 @@
+"""Time zones, holidays, working days and counting days."""

@@ -1,0 +1,240 @@
+"""The directory: companies, their people, bank account and tax registration."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from typing_extensions import TypedDict
+
+from callwright.generators.pack import Kind
+from callwright.generators.packs.contacts.base import pack
+from callwright.generators.packs.contacts.tables import (
+    Company,
+    companies,
+    companies_by_name,
+    contact_by,
+    contacts,
+    country_name,
+)
+from callwright.schemas.errors import ToolError
+
+CompanyId = Annotated[str, Kind("company.id")]
+CompanyName = Annotated[str, Kind("company.name")]
+Phone = Annotated[str, Kind("phone.e164")]
+Email = Annotated[str, Kind("email.address")]
+Department = Annotated[Literal["sales", "support", "billing"], Kind("company.department")]
+
+
+class FoundCompany(TypedDict):
+    company_id: CompanyId
+    name: CompanyName
+    sector: Annotated[str, Kind("company.sector")]
+
+
+class Profile(TypedDict):
+    company_id: CompanyId
+    company_name: CompanyName
+    city: Annotated[str, Kind("city.name")]
+    country_code: Annotated[str, Kind("country.code")]
+    country_name: Annotated[str, Kind("country.name")]
+    founded_on: Annotated[str, Kind("date.founding", format="date")]
+    employees: int
+
+
+class BankAccount(TypedDict):
+    company_id: CompanyId
+    company_name: CompanyName
+    iban: Annotated[str, Kind("iban")]
+
+
+class Registration(TypedDict):
+    company_id: CompanyId
+    company_name: CompanyName
+    vat_number: Annotated[str, Kind("vat.number")]
+    registered_on: Annotated[str, Kind("date.registration", format="date")]
+
+
+class DepartmentContact(TypedDict):
+    company_id: CompanyId
+    company_name: CompanyName
+    department: Department
+    contact_name: str
+    phone: Phone
+    email: Email
+
+
+class Person(TypedDict):
+    name: Annotated[str, Kind("person.staff")]
+    department: Department
+    phone: Phone
+    email: Email
+    company_id: CompanyId
+    company_name: CompanyName
+
+
+class Owner(TypedDict):
+    contact_name: str
+    department: Department
+    company_id: CompanyId
+    company_name: CompanyName
+
+
+class PhoneOwner(Owner):
+    phone: Annotated[str, Kind("phone.caller")]
+
+
+class EmailOwner(Owner):
+    email: Annotated[str, Kind("email.sender")]
+
+
+@pack.tool
+def find_company(name: CompanyName) -> FoundCompany:
+    """Look a company up in the business directory by its name.
+
+    Returns its directory id, which the other company tools ask for, and its line of business.
+
+    Args:
+        name: Full name of the company.
+    """
+    company = companies_by_name().get(name.strip().casefold())
+    if company is None:
+        raise ToolError("not_found", f"The directory has no company named {name!r}.")
+    return {"company_id": company.id, "name": company.name, "sector": company.sector}
+
+
+def _company(company_id: str) -> Company:
+    if company_id not in companies():
+        raise ToolError("not_found", f"The directory has no company with id {company_id!r}.")
+    return companies()[company_id]
+
+
+@pack.tool
+def company_profile(company_id: CompanyId) -> Profile:
+    """Where a company has its head office, when it was founded and how many people it employs.
+
+    Args:
+        company_id: Directory id of the company.
+    """
+    company = _company(company_id)
+    return {
+        "company_id": company.id,
+        "company_name": company.name,
+        "city": company.city,
+        "country_code": company.country,
+        "country_name": country_name(company.country),
+        "founded_on": company.founded_on,
+        "employees": company.employees,
+    }
+
+
+@pack.tool
+def company_bank_account(company_id: CompanyId) -> BankAccount:
+    """The bank account (IBAN) into which a company wants to be paid.
+
+    A company's bank may be in another country than the company.
+
+    Args:
+        company_id: Directory id of the company.
+    """
+    company = _company(company_id)
+    return {"company_id": company.id, "company_name": company.name, "iban": company.iban}
+
+
+@pack.tool
+def company_registration(company_id: CompanyId) -> Registration:
+    """A company's VAT number in the European Union and the day it was registered.
+
+    A company may be registered in another country than that of its head office.
+
+    Args:
+        company_id: Directory id of the company.
+    """
+    company = _company(company_id)
+    return {
+        "company_id": company.id,
+        "company_name": company.name,
+        "vat_number": company.vat_number,
+        "registered_on": company.registered_on,
+    }
+
+
+@pack.tool
+def company_contact(company_id: CompanyId, department: Department) -> DepartmentContact:
+    """Who answers for a department of a company, with phone number and e-mail address.
+
+    Args:
+        company_id: Directory id of the company.
+        department: The department to reach.
+    """
+    company = _company(company_id)
+    found = next(c for c in contacts() if c.company is company and c.department == department)
+    return {
+        "company_id": company.id,
+        "company_name": company.name,
+        "department": department,
+        "contact_name": found.person,
+        "phone": found.phone,
+        "email": found.email,
+    }
+
+
+@pack.tool
+def find_person(name: Annotated[str, Kind("person.staff")]) -> Person:
+    """Look a person up in the business directory: company, department, phone and e-mail.
+
+    Args:
+        name: Full name of the person.
+    """
+    found = contact_by().get(name.strip().casefold())
+    if found is None or found.person.casefold() != name.strip().casefold():
+        raise ToolError("not_found", f"The directory has nobody named {name!r}.")
+    return {
+        "name": found.person,
+        "department": found.department,
+        "phone": found.phone,
+        "email": found.email,
+        "company_id": found.company.id,
+        "company_name": found.company.name,
+    }
+
+
+@pack.tool
+def phone_owner(phone: Annotated[str, Kind("phone.caller")]) -> PhoneOwner:
+    """Find out whose phone number this is.
+
+    Searches the business directory; returns the person, the department and the company.
+
+    Args:
+        phone: Phone number in E.164 form: a plus sign, country calling code, digits only.
+    """
+    found = contact_by().get(phone) if phone.startswith("+") else None
+    if found is None:
+        raise ToolError("not_found", f"Nobody in the directory has the phone number {phone!r}.")
+    return {
+        "contact_name": found.person,
+        "department": found.department,
+        "company_id": found.company.id,
+        "company_name": found.company.name,
+        "phone": found.phone,
+    }
+
+
+@pack.tool
+def email_owner(email: Annotated[str, Kind("email.sender")]) -> EmailOwner:
+    """Find out whose e-mail address this is.
+
+    Searches the business directory; returns the person, the department and the company.
+
+    Args:
+        email: The e-mail address.
+    """
+    found = contact_by().get(email.strip().casefold()) if "@" in email else None
+    if found is None:
+        raise ToolError("not_found", f"Nobody in the directory has the address {email!r}.")
+    return {
+        "contact_name": found.person,
+        "department": found.department,
+        "company_id": found.company.id,
+        "company_name": found.company.name,
+        "email": found.email,
+    }

@@ -1,0 +1,1 @@
+"""Cities, countries and airports."""

@@ -1,0 +1,1 @@
+"""Currencies, taxes, bills, loans and the cost of things."""

@@ -1,0 +1,291 @@
+"""Bills: tax, shares, discounts, card fees, and two amounts put together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from typing_extensions import TypedDict
+
+from callwright.generators.pack import Kind
+from callwright.generators.packs.money.tables import money, rate
+from callwright.schemas.errors import ToolError
+
+Code = Annotated[str, Kind("currency.code")]
+
+BOUGHT = ("money.price", "money.total", "money.fare", "money.rate")
+"""What shops and travel companies ask for."""
+COSTS = (
+    "money.fuel",
+    "money.electricity",
+    "money.postage",
+    "money.flooring",
+    "money.offset",
+)
+"""What things cost that are paid by the litre, kilowatt-hour, kilogram or square metre."""
+
+
+class WithVat(TypedDict):
+    net_amount: Annotated[float, Kind("money.stated")]
+    vat_percent: float
+    vat_amount: Annotated[float, Kind("money.stated")]
+    gross_amount: Annotated[float, Kind("money.gross")]
+    currency: Code
+
+
+def add_vat(
+    net_amount: Annotated[
+        float,
+        Kind("money.amount", accepts=("money.discounted", "money.converted", "money.flooring")),
+    ],
+    currency: Annotated[str, Kind("currency.code", along="net_amount")],
+    vat_percent: Annotated[float, Kind("percent.vat")],
+) -> WithVat:
+    """Add value-added tax to a net price. Returns the tax and the price with tax.
+
+    Args:
+        net_amount: Price without tax.
+        currency: ISO 4217 code of the price's currency.
+        vat_percent: Tax rate in percent.
+    """
+    return {
+        "net_amount": net_amount,
+        "vat_percent": vat_percent,
+        "vat_amount": money(net_amount * vat_percent / 100, currency),
+        "gross_amount": money(net_amount * (1 + vat_percent / 100), currency),
+        "currency": currency,
+    }
+
+
+class WithoutVat(TypedDict):
+    gross_amount: Annotated[float, Kind("money.stated")]
+    vat_percent: float
+    vat_amount: Annotated[float, Kind("money.vat")]
+    net_amount: Annotated[float, Kind("money.net")]
+    currency: Code
+
+
+def remove_vat(
+    gross_amount: Annotated[
+        float, Kind("money.amount", accepts=(*BOUGHT, "money.sum", "money.fuel"))
+    ],
+    currency: Annotated[str, Kind("currency.code", along="gross_amount")],
+    vat_percent: Annotated[float, Kind("percent.vat")],
+) -> WithoutVat:
+    """Take value-added tax out of a price that includes it. Returns the tax and the net price.
+
+    Args:
+        gross_amount: Price with tax.
+        currency: ISO 4217 code of the price's currency.
+        vat_percent: Tax rate in percent.
+    """
+    net = gross_amount / (1 + vat_percent / 100)
+    return {
+        "gross_amount": gross_amount,
+        "vat_percent": vat_percent,
+        "vat_amount": money(gross_amount - net, currency),
+        "net_amount": money(net, currency),
+        "currency": currency,
+    }
+
+
+SHAREABLE = (
+    "money.total", "money.fare", "money.rate", "money.sum", "money.converted", "money.charged",
+    "money.fuel", "money.electricity",
+)  # fmt: skip
+
+
+class SplitBill(TypedDict):
+    bill: Annotated[float, Kind("money.stated")]
+    people: int
+    tip_amount: Annotated[float, Kind("money.stated")]
+    total_amount: Annotated[float, Kind("money.stated")]
+    per_person: Annotated[float, Kind("money.share")]
+    currency: Code
+
+
+def split_bill(
+    bill: Annotated[float, Kind("money.bill", accepts=SHAREABLE)],
+    currency: Annotated[str, Kind("currency.code", along="bill")],
+    people: Annotated[int, Kind("count.people")],
+    tip_percent: Annotated[float | None, Kind("percent.tip")] = None,
+) -> SplitBill:
+    """Split a bill equally among people, with a tip if wanted.
+
+    Args:
+        bill: Amount of the bill before any tip.
+        currency: ISO 4217 code of the bill's currency.
+        people: Number of people who share it, at least one.
+        tip_percent: Tip in percent of the bill; none if left out.
+    """
+    if people < 1:
+        raise ToolError("invalid_arguments", "A bill needs at least one person to pay it.")
+    tip = bill * (tip_percent or 0) / 100
+    return {
+        "bill": bill,
+        "people": people,
+        "tip_amount": money(tip, currency),
+        "total_amount": money(bill + tip, currency),
+        "per_person": money((bill + tip) / people, currency),
+        "currency": currency,
+    }
+
+
+class Discounted(TypedDict):
+    price: Annotated[float, Kind("money.stated")]
+    discount_percent: float
+    saved_amount: Annotated[float, Kind("money.stated")]
+    final_price: Annotated[float, Kind("money.discounted")]
+    currency: Code
+
+
+def apply_discount(
+    price: Annotated[
+        float, Kind("money.amount", accepts=(*BOUGHT, "money.converted", "money.flooring"))
+    ],
+    currency: Annotated[str, Kind("currency.code", along="price")],
+    discount_percent: Annotated[float, Kind("percent.discount")],
+) -> Discounted:
+    """Work out a price after a percentage discount, and what is saved.
+
+    Args:
+        price: Price before the discount.
+        currency: ISO 4217 code of the price's currency.
+        discount_percent: Discount in percent of the price.
+    """
+    if not 0 <= discount_percent <= 100:
+        raise ToolError("invalid_arguments", "A discount lies between 0 and 100 percent.")
+    saved = price * discount_percent / 100
+    return {
+        "price": price,
+        "discount_percent": discount_percent,
+        "saved_amount": money(saved, currency),
+        "final_price": money(price - saved, currency),
+        "currency": currency,
+    }
+
+
+class Charged(TypedDict):
+    amount: Annotated[float, Kind("money.stated")]
+    fee_percent: float
+    fee_amount: Annotated[float, Kind("money.stated")]
+    charged_amount: Annotated[float, Kind("money.charged")]
+    currency: Code
+
+
+def card_charge(
+    amount: Annotated[
+        float,
+        Kind("money.amount", accepts=(*BOUGHT, "money.converted", "money.discounted", "money.sum")),
+    ],
+    currency: Annotated[str, Kind("currency.code", along="amount")],
+    fee_percent: Annotated[float, Kind("percent.card_fee")],
+) -> Charged:
+    """Work out what a card is charged when the bank adds a percentage fee.
+
+    Such as the fee on purchases in a foreign currency.
+
+    Args:
+        amount: Amount of the purchase.
+        currency: ISO 4217 code of the amount's currency.
+        fee_percent: Fee in percent of the amount.
+    """
+    fee = amount * fee_percent / 100
+    return {
+        "amount": amount,
+        "fee_percent": fee_percent,
+        "fee_amount": money(fee, currency),
+        "charged_amount": money(amount + fee, currency),
+        "currency": currency,
+    }
+
+
+class Total(TypedDict):
+    first_amount: Annotated[float, Kind("money.stated")]
+    second_amount: Annotated[float, Kind("money.stated")]
+    total: Annotated[float, Kind("money.sum")]
+    currency: Code
+
+
+ADDABLE = (*BOUGHT, "money.fee", "money.fuel", "money.postage", "money.offset", "money.charged")
+
+
+def add_amounts(
+    first: Annotated[float, Kind("money.amount", accepts=ADDABLE)],
+    first_currency: Annotated[str, Kind("currency.code", along="first")],
+    second: Annotated[float, Kind("money.amount", accepts=ADDABLE)],
+    second_currency: Annotated[str, Kind("currency.code", along="second")],
+) -> Total:
+    """Add two amounts of money, which may be in different currencies.
+
+    The total is in the first one's currency; the second is converted at the
+    fixed reference rates of 30 October 2026.
+
+    Args:
+        first: First amount.
+        first_currency: ISO 4217 code of the first amount's currency.
+        second: Second amount.
+        second_currency: ISO 4217 code of the second amount's currency.
+    """
+    other = _in_currency(second, second_currency, first_currency)
+    return {
+        "first_amount": money(first, first_currency),
+        "second_amount": money(other, first_currency),
+        "total": money(first + other, first_currency),
+        "currency": first_currency,
+    }
+
+
+class Comparison(TypedDict):
+    first_amount: Annotated[float, Kind("money.stated")]
+    second_amount: Annotated[float, Kind("money.stated")]
+    cheaper: Annotated[Literal["first", "second"] | None, Kind("choice.cheaper")]
+    difference: Annotated[float, Kind("money.difference")]
+    currency: Code
+
+
+COMPARABLE = (
+    *BOUGHT, "money.fuel", "money.electricity", "money.converted", "money.discounted",
+    "money.charged",
+)  # fmt: skip
+
+
+def compare_amounts(
+    first: Annotated[float, Kind("money.amount", accepts=COMPARABLE)],
+    first_currency: Annotated[str, Kind("currency.code", along="first")],
+    second: Annotated[float, Kind("money.amount", accepts=COMPARABLE)],
+    second_currency: Annotated[str, Kind("currency.code", along="second")],
+) -> Comparison:
+    """Compare two amounts of money, which may be in different currencies.
+
+    The difference is in the first one's currency, at the fixed reference rates of 30 October 2026.
+
+    Args:
+        first: First amount.
+        first_currency: ISO 4217 code of the first amount's currency.
+        second: Second amount.
+        second_currency: ISO 4217 code of the second amount's currency.
+    """
+    other = _in_currency(second, second_currency, first_currency)
+    gap = money(first, first_currency) - money(other, first_currency)
+    return {
+        "first_amount": money(first, first_currency),
+        "second_amount": money(other, first_currency),
+        "cheaper": "first" if gap < 0 else "second" if gap > 0 else None,
+        "difference": money(abs(gap), first_currency),
+        "currency": first_currency,
+    }
+
+
+def _in_currency(amount: float, own: str, wanted: str) -> float:
+    return amount if own == wanted else amount * rate(own, wanted)
+
+
+TOOLS = (
+    add_vat,
+    remove_vat,
+    split_bill,
+    apply_discount,
+    card_charge,
+    add_amounts,
+    compare_amounts,
+)

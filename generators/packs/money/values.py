@@ -1,0 +1,138 @@
+"""What amounts people say: sizes that go with what the money is for and with its currency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from callwright.generators.pack import Pack, World
+from callwright.generators.packs.geography.data import countries, find_city
+from callwright.generators.packs.money.tables import decimals, rates
+from callwright.schemas.toolbox import Json
+
+# kind -> lowest and highest amount in euros, and how it is rounded
+SIZES: dict[str, tuple[float, float]] = {
+    "money.amount": (15, 3000),
+    "money.bill": (25, 480),
+    "money.goal": (400, 20_000),
+    "money.savings": (500, 40_000),
+    "money.loan": (4000, 400_000),
+    "money.home": (9000, 600_000),
+    "money.salary": (18_000, 160_000),
+    "money.per_litre": (1.2, 2.3),
+    "money.per_kwh": (0.14, 0.62),
+    "money.per_kg": (2, 19),
+    "money.per_m2": (9, 95),
+    "money.per_tonne": (18, 95),
+}
+# Often meant (first) and less often meant currencies.
+_COMMON = ("EUR", "USD", "GBP", "JPY", "CNY", "CHF", "CAD", "AUD", "KRW", "INR", "HKD", "SGD")
+_OTHERS = (
+    "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "TRY", "THB", "MYR", "IDR", "PHP", "NZD",
+    "MXN", "BRL", "ZAR", "ILS", "ISK", "AED", "SAR", "QAR",
+)  # fmt: skip
+_SAID = _COMMON * 3 + _OTHERS
+_TIP = (12.5, 15, 18, 20, 22, 25)
+_OFF = (15, 20, 25, 30, 35, 40, 45, 50, 60, 70)
+_VAT = (13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25, 27, 7.7, 8.1, 5.5, 13.5, 25.5)
+
+
+def _round(value: float, rng: Random, whole: bool) -> float:
+    """As prices and sums are: 24.95, 85, 1250, 180000."""
+    if value < 3:
+        return round(value, 2)
+    if value < 100 and not whole and rng.random() < 0.6:
+        return int(value) + rng.choice((0.95, 0.99, 0.75, 0.25, 0.45, 0.85))
+    digits = 2 if rng.random() < 0.7 or value >= 20_000 else 3
+    step = max(1, 10 ** (len(str(int(value))) - digits))
+    return int(max(step, round(value / step) * step))
+
+
+def _amount(kind: str, rng: Random, context: Mapping[str, Json]) -> float:
+    low, high = SIZES[kind]
+    value = low * (high / low) ** rng.random()
+    currency = context.get("currency.code")
+    if isinstance(currency, str) and currency in rates():
+        return _round(value * rates()[currency], rng, decimals(currency) == 0)
+    if rng.random() < 0.2:  # said in a currency of small units; the currency is chosen to fit
+        return _round(value * rng.choice((7.4, 10.5, 106.0, 175.7, 1491.8)), rng, whole=True)
+    return _round(value, rng, whole=False)
+
+
+def _currency(rng: Random, context: Mapping[str, Json]) -> str:
+    """One in which the amount already said is an amount that somebody would say."""
+    if "currency.code" not in context:
+        for kind in reversed(list(context)):
+            if kind in SIZES:
+                low, high = SIZES[kind]
+                amount = context[kind]
+                fits = [c for c in _SAID if low * 0.9 <= amount / rates()[c] <= high * 1.1]
+                if amount != int(amount):
+                    fits = [c for c in fits if decimals(c)]
+                if fits:
+                    return _local(rng, context, fits) or rng.choice(fits)
+        return _local(rng, context, _SAID) or rng.choice(_SAID)
+    first = rates().get(context["currency.code"], 1.0)
+    if rng.random() < 0.65:  # an amount said in one of them is then an amount in the other too
+        return rng.choice([c for c in _SAID if 1 / 8 <= rates()[c] / first <= 8] or _SAID)
+    return rng.choice(_SAID)
+
+
+def _local(rng: Random, context: Mapping[str, Json], among: Sequence[str]) -> str | None:
+    """Now and then the money of the place that the row is about."""
+    if rng.random() < 0.6:
+        return None
+    country = context.get("country.code")
+    if country is None and "city.name" in context:
+        country = find_city(context["city.name"]).country
+    if country not in countries():
+        return None
+    code = countries()[str(country)].currency
+    return code if code in among else None
+
+
+def _loan_years(rng: Random, context: Mapping[str, Json]) -> int:
+    """Short terms for small loans, long ones for homes."""
+    per_euro = rates().get(context.get("currency.code", "EUR"), 1.0)
+    borrowed = context.get("money.loan", context.get("money.home", 30_000 * per_euro)) / per_euro
+    if borrowed < 15_000:
+        return rng.choice((2, 3, 4, 5))
+    return rng.choice((4, 5, 6, 7, 8, 10) if borrowed < 70_000 else (12, 15, 18, 20, 25, 30))
+
+
+def register(pack: Pack) -> None:
+    """Tell the pack where its values come from."""
+
+    def amounts(kind: str) -> None:
+        @pack.kind(kind)
+        def sample(world: World, rng: Random, context: Mapping[str, Json]) -> float:  # noqa: ARG001
+            return _amount(kind, rng, context)
+
+    for kind in SIZES:
+        amounts(kind)
+
+    @pack.kind("currency.code")
+    def currency(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+        return _currency(rng, context)
+
+    @pack.kind("count.loan_years")
+    def loan_years(world: World, rng: Random, context: Mapping[str, Json]) -> int:  # noqa: ARG001
+        return _loan_years(rng, context)
+
+    def choices(kind: str, values: tuple[float, ...]) -> None:
+        @pack.kind(kind)
+        def choose(world: World, rng: Random, context: Mapping[str, Json]) -> float:  # noqa: ARG001
+            return rng.choice(values)
+
+    choices("mass.emitted", tuple(range(120, 3000, 20)))
+    choices("percent.tip", _TIP)
+    choices("percent.discount", _OFF)
+    choices("percent.vat", _VAT)
+    choices("percent.card_fee", (1.5, 1.75, 1.9, 2.25, 2.5, 2.75, 2.9, 3.5))
+    choices("percent.loan", tuple(n / 20 for n in range(37, 190) if n % 20))
+    choices("percent.savings", tuple(n / 20 for n in range(21, 110) if n % 20))
+    choices("percent.deposit", (12.5, 15, 20, 25, 30, 35, 40))
+    choices("count.people", tuple(range(2, 13)))
+    choices("count.months", tuple(range(3, 25)))
+    choices("count.saving_years", tuple(range(2, 31)))
+    choices("count.weekly_hours", (20, 24, 25, 28, 30, 32, 35, 36, 37.5, 38, 40, 42))

@@ -1,0 +1,131 @@
+"""Science: the pack, and the values people say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from random import Random
+
+from callwright.generators.pack import Pack, World
+from callwright.generators.packs.science import astronomy, chemistry, laboratory, sky, worlds
+from callwright.generators.packs.science.tables import compounds, half_lives
+from callwright.schemas.toolbox import Json
+
+pack = Pack(
+    "science",
+    about="Chemical compounds, elements and solutions; sun, moon and sky.",
+    data=(
+        "Compounds: 190 common ones with CAS number, formula, melting and boiling point, taken "
+        "from the tables of chemicals 1.5.2 (MIT; mostly CRC Handbook and CAS Common Chemistry) "
+        "and checked by hand, see compounds.csv. Elements and isotopes: periodictable (public "
+        "domain). Half-lives of medical isotopes: rounded from published nuclear data, see "
+        "isotopes.csv. Sun: astral (Apache-2.0), for the cities of the pack geography. Moon and "
+        "seasons: computed after J. Meeus, Astronomical Algorithms. Eclipses 2024 to 2032: dates "
+        "after NASA's catalogues. Meteor showers: peak longitudes of the International Meteor "
+        "Organization."
+    ),
+)
+for tool in (*chemistry.TOOLS, *laboratory.TOOLS, *astronomy.TOOLS, *worlds.TOOLS):
+    pack.tool(tool)
+
+_WELL_KNOWN = (
+    "hydrogen helium lithium carbon nitrogen oxygen fluorine neon sodium magnesium aluminum "
+    "silicon phosphorus sulfur chlorine argon potassium calcium titanium chromium manganese iron "
+    "cobalt nickel copper zinc gallium germanium selenium bromine krypton rubidium "
+    "strontium zirconium molybdenum palladium silver cadmium tin antimony xenon cesium "
+    "barium neodymium samarium europium gadolinium tungsten osmium iridium platinum gold mercury "
+    "thallium lead bismuth thorium uranium"
+).split()
+_IN_COMPOUNDS = (
+    "carbon hydrogen oxygen nitrogen sulfur chlorine sodium potassium calcium iron copper".split()
+)
+
+# Whole numbers up to 12 may be put in words ("five grams"): none where that reads badly.
+CHOICES: dict[str, Sequence[Json]] = {
+    "compound.name": [c.name for c in compounds()],
+    "compound.formula": [c.formula for c in compounds()],
+    "element.name": _WELL_KNOWN + _IN_COMPOUNDS * 4,
+    "isotope.name": list(half_lives()),
+    "temperature.room": [-40, -20, -15, -10, -5, *range(15, 45), *range(50, 260, 10)],
+    "mass.lab_g": [0.25, 0.5, 1.5, 2.5, 3.5, 7.5, *range(2, 13), *range(15, 105, 5), 125, 150, 250],
+    "amount.mol": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1.5, 2, 2.5, 3],
+    "volume.flask_ml": [50, 100, 150, 200, 250, 300, 400, 500, 600, 750, 800, 1000, 1500, 2000],
+    "concentration.wanted": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1.5, 2],
+    "concentration.stock": [2, 2.5, 3, 4, 5, 6, 8, 10, 12],
+    "concentration.final": [0.01, 0.02, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5],
+    "molar.mass": [18.015, 40.0, 44.01, 58.44, 60.05, 74.55, 84.01, 98.08, 180.156, 342.3],
+    "activity.mbq": [*range(100, 800, 25), 37, 74, 185],
+    "duration.decay_hours": [1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 18, 24, 36, 48, 72],
+    "space.body": list(worlds.GRAVITY),
+}
+_UNSAID = {"molar.mass"}
+
+
+def _register(kind: str, values: Sequence[Json]) -> None:
+    @pack.kind(kind, said=kind not in _UNSAID)
+    def sample(world: World, rng: Random, context: Mapping[str, Json]) -> Json:  # noqa: ARG001
+        return rng.choice(values)
+
+
+for _kind, _values in CHOICES.items():
+    _register(_kind, _values)
+
+
+@pack.kind("compound.cas", said=False)
+def cas(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+    return rng.choice(compounds()).cas
+
+
+@pack.kind("element.symbol", said=False)
+def symbol(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+    return rng.choice(("C", "H", "O", "N", "S", "Cl", "Fe", "Cu", "Sn", "Ag", "Pb", "Xe", "Ca"))
+
+
+@pack.kind("isotope.half_life", said=False)
+def half_life(world: World, rng: Random, context: Mapping[str, Json]) -> float:  # noqa: ARG001
+    return rng.choice(list(half_lives().values()))
+
+
+@pack.kind("gravity.surface", said=False)
+def gravity(world: World, rng: Random, context: Mapping[str, Json]) -> float:  # noqa: ARG001
+    return rng.choice(list(worlds.GRAVITY.values()))
+
+
+@pack.kind("year.sky")
+def year(world: World, rng: Random, context: Mapping[str, Json]) -> int:  # noqa: ARG001
+    return world.now.year + rng.choice((0, 0, 1, 1, 1, 2, 3, 4, 5, 6, 8))
+
+
+def _dates(kind: str) -> None:
+    """Days as they come out of the tools here, in the next years."""
+
+    @pack.kind(kind, said=False)
+    def sample(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+        year = world.now.year + rng.randrange(3)
+        if kind == "date.season":
+            moment = sky.season_at(year, rng.randrange(4))
+        elif kind == "date.meteors":
+            moment = sky.when_sun_at(rng.choice(list(astronomy.SHOWERS.values()))[0], year)
+        else:
+            moment = sky.next_phase(date(year, rng.randint(1, 12), 1), rng.randrange(4))
+        return moment.date().isoformat()
+
+
+for _kind in ("date.season", "date.meteors", "date.moon"):
+    _dates(_kind)
+
+
+def _times(kind: str, first: int, last: int) -> None:
+    @pack.kind(kind, said=False)
+    def sample(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+        return f"{rng.randint(first, last):02d}:{rng.randrange(60):02d}"
+
+
+for _kind, _first, _last in (
+    ("time.dawn", 3, 7),
+    ("time.sunrise", 4, 8),
+    ("time.sunset", 16, 21),
+    ("time.dusk", 17, 22),
+    ("time.golden_start", 15, 20),
+):
+    _times(_kind, _first, _last)

@@ -1,0 +1,1 @@
+"""An online shop: customers, products, carts, orders, parcels, returns and refunds."""

@@ -1,0 +1,1 @@
+"""Travel desk: travellers, flights, seats, hotels and what they have booked."""

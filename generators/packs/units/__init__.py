@@ -1,0 +1,1 @@
+"""Distances, weights, temperatures, fuel, energy, and what people work out with them."""

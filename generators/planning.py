@@ -1,0 +1,337 @@
+"""Plans: which tools, in which shape, and where each argument is to come from.
+
+A plan is made backwards from its goals, so that every step serves one: a parameter is either
+said by the user or fed by a result of a kind that it accepts. Values are filled in later, when
+the plan is executed (`binding`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from callwright.generators.graph import MAX_DEPTH, Graph, Output, Parameter, outputs_of
+from callwright.schemas.record import Rule
+from callwright.schemas.toolbox import Json, Tool, ToolResult
+
+
+class Unfit(Exception):
+    """This attempt at a row cannot become one; another attempt may. `reason` is countable."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(eq=False)
+class Said:
+    """The user says it."""
+
+    parameter: Parameter
+    value: Json = None
+    fresh: bool = False
+    """Another value than the row already has for this kind."""
+
+
+@dataclass(eq=False)
+class Fed:
+    """An earlier result holds it."""
+
+    node: Node
+    output: Output
+
+
+@dataclass(eq=False)
+class Along:
+    """Stands beside the value that feeds another parameter, in the same object."""
+
+    partner: Fed
+    field: str
+
+
+@dataclass(eq=False)
+class Fixed:
+    """The wording of the request implies it."""
+
+    value: Json
+
+
+@dataclass(eq=False)
+class SignedIn:
+    """The system message says who the user is."""
+
+    kind: str
+    value: Json = None
+
+
+Argument = Said | Fed | Along | Fixed | SignedIn
+
+
+@dataclass(eq=False)
+class Pick:
+    """The item of a list that the request singles out."""
+
+    rule: Rule
+    index: int
+    wording: int
+    """Which of the lexicon's rules for this list it is."""
+
+
+@dataclass(eq=False)
+class Node:
+    """One call of the plan."""
+
+    tool: Tool
+    arguments: dict[str, Argument] = field(default_factory=dict)
+    picks: dict[str, Pick] = field(default_factory=dict)
+    """List path -> the item singled out, chosen when the result is known."""
+    call: str = ""
+    values: dict[str, Json] = field(default_factory=dict)
+    result: ToolResult | None = None
+
+    def feeders(self) -> Iterable[Node]:
+        """The nodes whose results this node's arguments come from."""
+        for argument in self.arguments.values():
+            if isinstance(argument, Fed):
+                yield argument.node
+
+    @property
+    def said(self) -> frozenset[str]:
+        """Parameters the request has to mention: neither fixed, nor companions."""
+        return frozenset(
+            name
+            for name, argument in self.arguments.items()
+            if isinstance(argument, (Said, Fed, SignedIn))
+        )
+
+    @property
+    def fixed(self) -> dict[str, Json]:
+        return {n: a.value for n, a in self.arguments.items() if isinstance(a, Fixed)}
+
+
+def nodes_of(goals: Iterable[Node]) -> list[Node]:
+    """Every node the goals need, each after those that feed it."""
+    order: list[Node] = []
+
+    def visit(node: Node) -> None:
+        if node not in order:
+            for feeder in node.feeders():
+                visit(feeder)
+            order.append(node)
+
+    for goal in goals:
+        visit(goal)
+    return order
+
+
+def turns_of(goals: Iterable[Node]) -> list[list[Node]]:
+    """Nodes by turn: independent reads together, each write alone and after ready reads."""
+    waiting = nodes_of(goals)
+    done: set[int] = set()
+    turns: list[list[Node]] = []
+    while waiting:
+        ready = [n for n in waiting if all(id(f) in done for f in n.feeders())]
+        reads = [n for n in ready if n.tool.effect == "read"]
+        turn = reads or ready[:1]
+        turns.append(turn)
+        done |= {id(n) for n in turn}
+        waiting = [n for n in waiting if id(n) not in done]
+    return turns
+
+
+class Planner:
+    """Makes plan shapes over one graph."""
+
+    def __init__(self, graph: Graph, rng: random.Random) -> None:
+        self.graph = graph
+        self.rng = rng
+
+    def grow(
+        self,
+        tool: str,
+        depth: int,
+        *,
+        above: frozenset[str] = frozenset(),
+        given: Mapping[str, Argument] | None = None,
+        spines: int = 1,
+    ) -> Node:
+        """A node for `tool` whose longest path down has `depth` calls.
+
+        Args:
+            above: tools on the path towards the goal; none of them is used again below.
+            given: arguments that are already settled.
+            spines: how many arguments are fed by results (2 = a join), where possible.
+
+        Raises:
+            Unfit: no such plan exists from here.
+        """
+        graph, rng = self.graph, self.rng
+        arguments: dict[str, Argument] = dict(given or {})
+        above = above | {tool}
+        open_parameters = [
+            p for p in graph.parameters[tool] if p.name not in arguments and p.along is None
+        ]
+        fed = self._spine(open_parameters, tool, depth, above, spines) if depth > 1 else {}
+        for parameter in open_parameters:
+            if parameter.name in fed:
+                arguments[parameter.name] = fed[parameter.name]
+            elif parameter.required:
+                arguments[parameter.name] = self._ground(parameter, tool, depth, above)
+            elif graph.sayable(parameter) and rng.random() < 0.25:
+                arguments[parameter.name] = Said(parameter)
+        for parameter in graph.parameters[tool]:
+            if parameter.along is not None and parameter.name not in arguments:
+                companion = self._companion(parameter, arguments)
+                if companion is not None:
+                    arguments[parameter.name] = companion
+        ordered = {p.name: arguments[p.name] for p in graph.parameters[tool] if p.name in arguments}
+        seen: set[str] = set()
+        for parameter in graph.parameters[tool]:
+            argument = ordered.get(parameter.name)
+            if isinstance(argument, Fed) and parameter.kind in seen:
+                _freshen(argument.node)  # origin and destination: not the same twice
+            if argument is not None:
+                seen.add(parameter.kind)
+        return Node(graph.tools[tool], ordered)
+
+    def _spine(
+        self, parameters: list[Parameter], tool: str, depth: int, above: frozenset[str], spines: int
+    ) -> dict[str, Argument]:
+        """Feed one parameter by a path of depth - 1, up to `spines` - 1 more by shorter ones."""
+        options = [
+            (parameter, output)
+            for parameter in parameters
+            for output in self.graph.producers[tool, parameter.name]
+            if output.tool not in above and depth - 1 in self.graph.depths[output.tool]
+        ]
+        if not options:
+            raise Unfit("no_plan", f"{tool} has no path of {depth} calls")
+        parameter, output = self._choose(options)
+        fed: dict[str, Argument] = {
+            parameter.name: Fed(self.grow(output.tool, depth - 1, above=above), output)
+        }
+        others = [p for p in parameters if p.name not in fed]
+        self.rng.shuffle(others)
+        for other in others:
+            if len(fed) >= spines:
+                break
+            feeders = [
+                (other, o)
+                for o in self.graph.producers[tool, other.name]
+                if o.tool not in above and self.graph.cost.get(o.tool, 99) < depth
+            ]
+            if feeders:
+                _, output = self._choose(feeders)
+                below = self.grow(output.tool, self.graph.cost[output.tool], above=above)
+                fed[other.name] = Fed(below, output)
+        return fed
+
+    def _choose(self, options: list[tuple[Parameter, Output]]) -> tuple[Parameter, Output]:
+        """Every producing tool has the same chance, however many fields it offers."""
+        tool = self.rng.choice(sorted({output.tool for _, output in options}))
+        return self.rng.choice([option for option in options if option[1].tool == tool])
+
+    def _ground(
+        self, parameter: Parameter, tool: str, depth: int, above: frozenset[str]
+    ) -> Argument:
+        """An argument off the spine: said, or looked up where nobody would say it."""
+        graph, rng = self.graph, self.rng
+        producers = [
+            (parameter, o)
+            for o in graph.producers[tool, parameter.name]
+            if o.tool not in above and graph.cost.get(o.tool, 99) < max(depth, 2)
+        ]
+        sayable = graph.sayable(parameter)
+        if sayable and (not producers or depth < 2 or rng.random() < 0.8):
+            return Said(parameter)
+        if not producers:
+            raise Unfit("no_plan", f"nothing gives {tool}.{parameter.name}")
+        _, output = self._choose(producers)
+        return Fed(self.grow(output.tool, graph.cost[output.tool], above=above), output)
+
+    def _companion(
+        self, parameter: Parameter, arguments: Mapping[str, Argument]
+    ) -> Argument | None:
+        """The argument of a parameter that goes `along` another."""
+        partner = arguments.get(parameter.along or "")
+        if isinstance(partner, Fed):
+            prefix = partner.output.field.rpartition(".")[0]
+            for output in self._siblings(partner.output):
+                if output.kind in parameter.accepts and output.field.rpartition(".")[0] == prefix:
+                    return Along(partner, output.field)
+        if partner is None and not parameter.required:
+            return None
+        if self.graph.sayable(parameter):
+            return Said(parameter)
+        if parameter.required:
+            raise Unfit("no_plan", f"nothing gives {parameter.name}")
+        return None
+
+    def _siblings(self, output: Output) -> list[Output]:
+        return [o for o in outputs_of(self.graph.tools[output.tool]) if o.list == output.list]
+
+    # ------------------------------------------------------------- goals
+
+    def tool_for(self, depth: int, *, effect: str | None = None) -> str:
+        """A goal tool that some path of `depth` calls ends in."""
+        names = [
+            name
+            for name, depths in self.graph.depths.items()
+            if depth in depths and effect in (None, self.graph.tools[name].effect)
+        ]
+        if not names:
+            raise Unfit("no_plan", f"no tool ends a path of {depth} calls")
+        return self.rng.choice(names)
+
+    def fan_out(self, depth: int) -> list[Node]:
+        """Two goals that use the same earlier result, `depth` calls on the longer path."""
+        graph, rng = self.graph, self.rng
+        consumers: dict[Output, list[tuple[str, str]]] = {}
+        for (tool, parameter), outputs in graph.producers.items():
+            if graph.tools[tool].effect == "read" and tool in graph.cost:
+                for output in outputs:
+                    consumers.setdefault(output, []).append((tool, parameter))
+        options = [
+            output
+            for output, uses in consumers.items()
+            if len({t for t, _ in uses}) > 1 and depth - 1 in graph.depths[output.tool]
+        ]
+        if not options:
+            raise Unfit("no_plan", f"no result is used twice at depth {depth}")
+        tool = rng.choice(sorted({o.tool for o in options}))
+        output = rng.choice([o for o in options if o.tool == tool])
+        shared = self.grow(output.tool, depth - 1)
+        above = frozenset(n.tool.name for n in nodes_of([shared]))
+        uses = [u for u in consumers[output] if u[0] not in above]
+        rng.shuffle(uses)
+        goals: list[Node] = []
+        for name, parameter in uses:
+            if all(goal.tool.name != name for goal in goals):
+                given = {parameter: Fed(shared, output)}
+                goals.append(self.grow(name, 1, above=above, given=given))
+            if len(goals) == 2:
+                return goals
+        raise Unfit("no_plan", "only one tool can use the shared result")
+
+
+def _freshen(below: Node) -> None:
+    """Let everything said below a node be about something else."""
+    for node in nodes_of([below]):
+        for argument in node.arguments.values():
+            if isinstance(argument, Said):
+                argument.fresh = True
+
+
+def longest_path(goals: Iterable[Node]) -> int:
+    """Calls on the longest path of the plan."""
+    length: dict[int, int] = {}
+    for node in nodes_of(goals):
+        length[id(node)] = 1 + max((length[id(f)] for f in node.feeders()), default=0)
+    return max(length.values(), default=0)
+
+
+def depth_weights() -> dict[int, float]:
+    """How long chains are: short ones are commoner, as in life, long ones still present."""
+    return dict(zip(range(2, MAX_DEPTH + 1), (0.36, 0.34, 0.19, 0.08, 0.03), strict=True))

@@ -1,0 +1,89 @@
+"""The recipe's sections that building reads."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from callwright.generators.packs import PACK_NAMES
+from callwright.schemas.record import Language, Scenario
+
+BUILT_SCENARIOS: tuple[Scenario, ...] = (
+    "single",
+    "parallel",
+    "chain",
+    "dag",
+    "stateful",
+    "irrelevant",
+)
+"""Scenarios that this version can build."""
+
+Weight = Annotated[float, Field(ge=0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ToolsSection(_Section):
+    packs: tuple[str, ...] = PACK_NAMES
+    """Built-in packs whose tools are called and offered."""
+
+    @model_validator(mode="after")
+    def _known(self) -> ToolsSection:
+        if not self.packs:
+            raise ValueError("name at least one pack, or leave `packs` out to take all")
+        for name in self.packs:
+            if name not in PACK_NAMES:
+                raise ValueError(f"unknown pack {name!r}; packs are {', '.join(PACK_NAMES)}")
+        if len(set(self.packs)) < len(self.packs):
+            raise ValueError("a pack is named twice")
+        return self
+
+
+class OfferedTools(_Section):
+    at_least: Annotated[int, Field(ge=1, le=40)] = 3
+    at_most: Annotated[int, Field(ge=1, le=40)] = 20
+
+    @model_validator(mode="after")
+    def _ordered(self) -> OfferedTools:
+        if self.at_least > self.at_most:
+            raise ValueError("at_least is more than at_most")
+        return self
+
+
+class BuildSection(_Section):
+    count: Annotated[int, Field(ge=1)] = 1000
+    """Rows to make."""
+    languages: dict[Language, Weight] = {"en": 1, "zh": 1}
+    """Language -> weight."""
+    scenarios: dict[Scenario, Weight] = {
+        "single": 16,
+        "parallel": 10,
+        "chain": 36,
+        "dag": 14,
+        "stateful": 16,
+        "irrelevant": 8,
+    }
+    """Scenario -> weight."""
+    offered_tools: OfferedTools = OfferedTools()
+    """How many tools a row offers, those it needs included."""
+    max_per_skeleton: Annotated[int, Field(ge=1)] = 20
+    """Most rows with the same tools, bindings and wording that differ in values only."""
+    attempts: Annotated[int, Field(ge=1)] = 200
+    """Tries at one row before it is given up."""
+
+    @model_validator(mode="after")
+    def _possible(self) -> BuildSection:
+        for name in self.scenarios:
+            if name not in BUILT_SCENARIOS:
+                raise ValueError(
+                    f"scenario {name!r} cannot be built yet; "
+                    f"choose from {', '.join(BUILT_SCENARIOS)}"
+                )
+        if not any(self.scenarios.values()):
+            raise ValueError("scenarios: every weight is 0")
+        if not any(self.languages.values()):
+            raise ValueError("languages: every weight is 0")
+        return self

@@ -1,0 +1,168 @@
+"""Scenarios: which shape of plan each of them asks for."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from callwright.generators.planning import (
+    Argument,
+    Fed,
+    Fixed,
+    Node,
+    Planner,
+    Said,
+    Unfit,
+    depth_weights,
+    nodes_of,
+)
+from callwright.generators.wording.lexicon import Lexicon
+from callwright.schemas.record import Scenario
+
+_RECORDS = ("booking.", "order.")
+"""Beginnings of the kinds that name one customer's record."""
+
+
+def plan(
+    scenario: Scenario, reads: Planner, everything: Planner, lexicon: Lexicon, rng: random.Random
+) -> list[Node]:
+    """The goals of a plan for `scenario`.
+
+    Args:
+        reads: plans with tools that only read.
+        everything: plans with all tools.
+
+    Raises:
+        Unfit: this attempt came to nothing.
+    """
+    planner = everything if scenario == "stateful" else reads
+    goals = _SHAPES[scenario](planner, rng)
+    if len(_subjects(goals, lexicon)) > 1:
+        raise Unfit("shape", "about two people or two bookings at once")
+    if rng.random() < 0.5:
+        _imply(goals, lexicon, rng)
+    return goals
+
+
+def _depth(rng: random.Random) -> int:
+    weights = depth_weights()
+    return rng.choices(list(weights), list(weights.values()))[0]
+
+
+def _single(planner: Planner, _rng: random.Random) -> list[Node]:
+    return [planner.grow(planner.tool_for(1), 1)]
+
+
+def _parallel(planner: Planner, rng: random.Random) -> list[Node]:
+    """Two to four calls that need nothing of each other."""
+    first = planner.grow(planner.tool_for(1), 1)
+    count = rng.choices((2, 3, 4), (5, 3, 1))[0]
+    varying = [n for n, a in first.arguments.items() if isinstance(a, Said)]
+    if not varying or rng.random() < 0.4:
+        return _related(planner, first, rng)
+    name = rng.choice(varying)
+    goals = [first]
+    for _ in range(count - 1):
+        arguments: dict[str, Argument] = dict(first.arguments)
+        twin = arguments[name]
+        assert isinstance(twin, Said)
+        arguments[name] = Said(twin.parameter, fresh=True)
+        goals.append(Node(first.tool, arguments))
+    return goals
+
+
+def _related(planner: Planner, first: Node, rng: random.Random) -> list[Node]:
+    """Two calls of different tools about the same thing."""
+    kinds = {a.parameter.kind for a in first.arguments.values() if isinstance(a, Said)}
+    tools = [
+        name
+        for name, depths in planner.graph.depths.items()
+        if 1 in depths
+        and name != first.tool.name
+        and planner.graph.tools[name].pack == first.tool.pack
+        and any(p.kind in kinds and p.required for p in planner.graph.parameters[name])
+    ]
+    if not tools:
+        raise Unfit("no_plan", f"nothing goes beside {first.tool.name}")
+    return [first, planner.grow(rng.choice(tools), 1)]
+
+
+def _chain(planner: Planner, rng: random.Random) -> list[Node]:
+    depth = _depth(rng)
+    goals = [planner.grow(planner.tool_for(depth), depth)]
+    if not _is_path(goals):
+        raise Unfit("shape", "not a simple path")
+    return goals
+
+
+def _dag(planner: Planner, rng: random.Random) -> list[Node]:
+    depth = min(_depth(rng), 4)
+    if rng.random() < 0.5:
+        goals = planner.fan_out(depth)
+    else:
+        goals = [planner.grow(planner.tool_for(depth), depth, spines=2)]
+    if _is_path(goals):
+        raise Unfit("shape", "a simple path")
+    return goals
+
+
+def _stateful(planner: Planner, rng: random.Random) -> list[Node]:
+    depth = max(2, min(_depth(rng), 5))
+    if rng.random() < 0.7:
+        goals = [planner.grow(planner.tool_for(depth, effect="write"), depth)]
+    else:
+        goals = [planner.grow(planner.tool_for(depth), depth)]
+    if not any(n.tool.effect == "write" for n in nodes_of(goals)):
+        raise Unfit("shape", "nothing is written")
+    return goals
+
+
+def _is_path(goals: list[Node]) -> bool:
+    nodes = nodes_of(goals)
+    feeders = [{id(f) for f in n.feeders()} for n in nodes]
+    fed = [f for each in feeders for f in each]
+    return len(goals) == 1 and all(len(each) <= 1 for each in feeders) and len(fed) == len(set(fed))
+
+
+def _subjects(goals: list[Node], lexicon: Lexicon) -> set[str]:
+    """Whose affairs the request is about: people looked up, and bookings or orders named.
+
+    Two of them have nothing to do with each other, unless the calls are of one kind.
+    """
+    subjects: set[str] = set()
+    for node in nodes_of(goals):
+        if lexicon.tools[node.tool.name].me:
+            subjects.add(node.tool.name)
+        else:
+            subjects |= {
+                a.parameter.kind
+                for a in node.arguments.values()
+                if isinstance(a, Said)
+                and a.parameter.kind.startswith(_RECORDS)
+                and a.parameter.choices is None
+            }
+    return subjects
+
+
+def _imply(goals: list[Node], lexicon: Lexicon, rng: random.Random) -> None:
+    """Let a goal's wording fix an argument, where a form of the tool does that."""
+    for goal in goals:
+        forms = [f for f in lexicon.tools[goal.tool.name].ask if f.fixed]
+        if not forms or len(goals) > 1:
+            continue
+        form = rng.choice(forms)
+        if any(isinstance(goal.arguments.get(name), Fed) for name, _ in form.fixed):
+            continue
+        fixed = {name: Fixed(value) for name, value in form.fixed}
+        merged = {**goal.arguments, **fixed}
+        order = list(goal.tool.parameters["properties"])
+        goal.arguments = {name: merged[name] for name in order if name in merged}
+
+
+_SHAPES: dict[Scenario, Callable[[Planner, random.Random], list[Node]]] = {
+    "single": _single,
+    "parallel": _parallel,
+    "chain": _chain,
+    "dag": _dag,
+    "stateful": _stateful,
+}

@@ -1,0 +1,1 @@
+"""Wording by composition: what packs say, put together into requests and answers."""

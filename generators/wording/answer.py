@@ -1,0 +1,128 @@
+"""The final answer: states results, and nothing but results."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from callwright.generators.planning import Node, Unfit
+from callwright.generators.wording.lexicon import Each, Lexicon, Maybe, Piece, Slot
+from callwright.generators.wording.surface import render_answer
+from callwright.generators.wording.text import Mark, Span, Text, capitalised, flat, joined
+from callwright.schemas.kinds import schema_at
+from callwright.schemas.pointers import PointerError, from_dotted, resolve
+from callwright.schemas.selection import value_at
+
+
+def answer(goals: Iterable[Node], lexicon: Lexicon, rng: random.Random) -> Text:
+    """What the assistant says once the goals' results are in.
+
+    Marks carry the JSON pointer of the field that each span states.
+
+    Raises:
+        Unfit: no form fits a result (all mention a field that is null here).
+    """
+    manner = _Manner(rng.getrandbits(32))
+    said = [capitalised(_one(goal, lexicon, rng, manner)) for goal in goals]
+    return joined(said, " " if lexicon.language == "en" else "")
+
+
+def _one(node: Node, lexicon: Lexicon, rng: random.Random, manner: _Manner) -> Text:
+    words = lexicon.tools[node.tool.name]
+    assert node.result is not None
+    forms = list(words.answer)
+    if words.none:
+        lists = [
+            p.list for f in (*words.answer, *words.none) for p in f.pieces if isinstance(p, Each)
+        ]
+        path = lists[0] if lists else None
+        if path is not None and not value_at(node.result.value, path):
+            forms = list(words.none)
+    rng.shuffle(forms)
+    for form in forms:
+        try:
+            return _pieces(form.pieces, node, "", lexicon, manner)
+        except _Null:
+            continue
+    raise Unfit("no_answer", node.tool.name)
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """One answer writes all its dates alike: every value is rendered from the same chance."""
+
+    seed: int
+
+    def chance(self) -> random.Random:
+        return random.Random(self.seed)
+
+
+_ARTICLE = re.compile(r"(United |Netherlands$|Philippines$|Bahamas$|Maldives$|.* Republic$)")
+
+
+def _takes_article(name: str, before: str) -> bool:
+    """Say "in the Netherlands" and "The United Kingdom has …", but "Leeds, United Kingdom"."""
+    within = not before or (before[-1] == " " and before[-2:-1].isalpha())
+    return within and bool(_ARTICLE.match(name)) and not before.lower().endswith("the ")
+
+
+class _Null(Exception):
+    """A slot names a field that is null, absent or an empty list."""
+
+
+def _pieces(
+    pieces: Iterable[Piece], node: Node, pointer: str, lexicon: Lexicon, manner: _Manner
+) -> Text:
+    """Fill `pieces` from the object at `pointer` in the node's result."""
+    out: Text = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            out.append(Span(piece))
+        elif isinstance(piece, Slot):
+            where = pointer if piece.name == "." else pointer + from_dotted(piece.name)
+            stated = _state(where, node, lexicon, manner)
+            if lexicon.language == "en" and _takes_article(stated.text, flat(out)):
+                out.append(Span("the "))
+            out.append(stated)
+        elif isinstance(piece, Maybe):
+            try:
+                out.extend(_pieces(piece.pieces, node, pointer, lexicon, manner))
+            except _Null:
+                continue
+        elif isinstance(piece, Each):
+            here = pointer + from_dotted(piece.list)
+            items = _value(node, here)
+            if not isinstance(items, list) or not items:
+                raise _Null
+            rows = [
+                _pieces(piece.item, node, f"{here}/{i}", lexicon, manner) for i in range(len(items))
+            ]
+            out.extend(joined(rows, piece.separator))
+    return out
+
+
+def _state(where: str, node: Node, lexicon: Lexicon, manner: _Manner) -> Span:
+    """The value at the pointer `where`, as an assistant says it."""
+    value = _value(node, where)
+    if value is None or value == "":
+        raise _Null
+    schema = schema_at(node.tool.returns, where)
+    kind = schema.get("x-kind")
+    try:
+        text, form = render_answer(
+            value, kind=kind, schema=schema, language=lexicon.language, rng=manner.chance()
+        )
+    except ValueError as error:
+        raise Unfit("no_surface", f"{node.tool.name}{where}: {error}") from error
+    return Span(text, Mark(node, where, form, value, kind))
+
+
+def _value(node: Node, pointer: str) -> Any:
+    assert node.result is not None
+    try:
+        return resolve(node.result.value, pointer)
+    except PointerError:
+        return None

@@ -1,0 +1,437 @@
+"""A plan's request: how much is said step by step, how it is framed, what stands around it."""
+
+from __future__ import annotations
+
+import datetime
+import random
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from callwright.generators.graph import Output
+from callwright.generators.planning import Fed, Node, Said, SignedIn, Unfit, nodes_of
+from callwright.generators.wording.lexicon import Form, Lexicon, parse_form, read_yaml
+from callwright.generators.wording.speech import Speech, indirect
+from callwright.generators.wording.text import (
+    Mark,
+    Span,
+    Text,
+    capitalised,
+    flat,
+    joined,
+    listed,
+    lowered,
+    positions,
+)
+from callwright.schemas.record import Language
+
+NESTED = 2
+"""Deepest noun phrase within noun phrase that a listener still follows."""
+
+_AFTER_SO = re.compile(
+    r"(can|could|would|will|what|which|how|when|where|who|is|are|do|does|i|i'd|i'm|please|if|in)\b",
+    re.IGNORECASE,
+)
+
+TRIES = 4
+"""Ways to word one plan that are tried: its calls are made already and worth some patience."""
+
+
+@cache
+def frames(language: Language) -> dict[str, Any]:
+    """The frames of one language, weighted ones as (weights, forms)."""
+    path = Path(__file__).with_name("frames.yaml")
+    raw = read_yaml(path)[language]
+    out: dict[str, Any] = {}
+    for name, entries in raw.items():
+        if isinstance(entries[0], list):
+            out[name] = ([w for w, _ in entries], [parse_form(text) for _, text in entries])
+        else:
+            out[name] = ([1] * len(entries), [parse_form(text) for text in entries])
+    return out
+
+
+class Request:
+    """Words one plan. `text` holds the spans, `unnamed` the calls that it leaves unsaid."""
+
+    def __init__(
+        self,
+        goals: list[Node],
+        lexicon: Lexicon,
+        rng: random.Random,
+        *,
+        today: datetime.date | None,
+    ) -> None:
+        self.goals = goals
+        self.nodes = nodes_of(goals)
+        self.rng = rng
+        self.english = lexicon.language == "en"
+        self.frames = frames(lexicon.language)
+        self.text: Text = []
+        self.reasoned = False
+        """The request already says what it is about."""
+        self._word(lexicon, today)
+        self.unnamed = {
+            n.call for n in self.nodes if n not in goals and id(n) not in self.speech.named
+        }
+
+    def _word(self, lexicon: Lexicon, today: datetime.date | None) -> None:
+        """Compose; what cannot be said one way may be said another."""
+        for last in reversed(range(TRIES)):
+            self.speech = Speech(lexicon, self.rng, me=self._introduced(lexicon), today=today)
+            self.reasoned = False
+            try:
+                self.text = self._compose()
+                self._check_said()
+            except Unfit:
+                if not last:
+                    raise
+            else:
+                return
+
+    # ------------------------------------------------------ who is speaking
+
+    def _introduced(self, lexicon: Lexicon) -> Node | None:
+        """The step that looks the speaker up, if the request is in the first person."""
+        if any(isinstance(a, SignedIn) for n in self.nodes for a in n.arguments.values()):
+            return None
+        people = [n for n in self.nodes if lexicon.tools[n.tool.name].me and n not in self.goals]
+        if len(people) != 1 or self.rng.random() < 0.35:
+            return None
+        fitting = [f for f in lexicon.tools[people[0].tool.name].me if f.fits(people[0].said)]
+        return people[0] if fitting else None
+
+    def _introduction(self) -> Text:
+        me = self.speech.me
+        if me is None:
+            return []
+        forms = [f for f in self.speech.words(me).me if f.fits(me.said)]
+        return self.speech.fill(self.rng.choice(forms), lambda slot: self.speech.argument(me, slot))
+
+    # --------------------------------------------------------- composition
+
+    def _compose(self) -> Text:
+        introduction = self._introduction()
+        own = self._own_steps()
+        sentences = self._body(own)
+        body = self._joined(sentences)
+        reason = self._reason()
+        parts = [introduction, body]
+        if reason and self._asks(body) and self.rng.random() < 0.75:
+            parts = [introduction, self._because(reason, body)]
+        elif reason:
+            first = self.rng.random() < 0.6
+            parts = [introduction, reason, body] if first else [introduction, body, reason]
+        text = self._joined([p for p in parts if p])
+        if reason and self.rng.random() < 0.27 and not _open(text):
+            text = [*text, *self._frame("closing")]
+        return self._courtesies(text, plain_start=not introduction)
+
+    def _asks(self, body: Text) -> bool:
+        """May the request follow "so"? A bare command may not: "so look up …"."""
+        return not self.english or bool(_AFTER_SO.match(flat(body)))
+
+    def _because(self, reason: Text, body: Text) -> Text:
+        """Say why and what in one: "I'm packing my bag, so how warm is it …?"."""
+        ended = flat(reason).rstrip(".。!！")
+        return self._frame("so", reason=[Span(ended)], x=lowered(body))
+
+    def _joined(self, sentences: list[Text]) -> Text:
+        """Sentences one after the other; a fragment is closed before another follows."""
+        closed = [
+            [*s, Span("." if self.english else "。")] if _open(s) and s is not sentences[-1] else s
+            for s in sentences
+        ]
+        return joined([capitalised(s) for s in closed], " " if self.english else "")
+
+    def _body(self, own: list[tuple[Node, Output | None]]) -> list[Text]:
+        if not own:
+            return self._goals_body()
+        if len(own) == 1 and self.rng.random() < 0.3:
+            node, output = own[0]
+            if output is not None and node.tool.effect == "read":
+                self.reasoned = True
+                about = self._frame("about", x=self.speech.phrase(node, output))
+                return [about, *self._goals_body()]
+        clauses = [self._step(node, output) for node, output in own]
+        if len(self.goals) == 1 and self.rng.random() < 0.35:
+            asked = self._try_ask(self.goals[0])
+            if asked is not None:
+                return [self._frame("do", x=self._chain(clauses)), asked]
+        goals = [self._do(goal) for goal in self.goals]
+        return [self._frame("do", x=self._chain([*clauses, *goals]))]
+
+    def _goals_body(self) -> list[Text]:
+        goals = self.goals
+        if len(goals) == 1:
+            return [self._ask_one(goals[0])]
+        together = self._coordinated()
+        if together is not None:
+            return [self._frame("do", x=together)]
+        if self.rng.random() < 0.5:
+            clauses = [self._do(goal) for goal in goals]
+            return [self._frame("do", x=self._and(clauses))]
+        first, *rest = goals
+        return [self._ask_one(first), *(self._also(goal) for goal in rest)]
+
+    def _also(self, goal: Node) -> Text:
+        return self._frame("also", x=lowered(self._ask(goal)))
+
+    def _ask_one(self, goal: Node) -> Text:
+        """A whole request for one goal."""
+        chance = self.rng.random()
+        if chance < 0.42:
+            asked = self._try_ask(goal)
+            if asked is not None:
+                return asked
+        if chance < 0.72:
+            named = self._named(goal)
+            if named is not None:
+                return named
+        try:
+            return self._frame("do", x=self._do(goal))
+        except Unfit as error:
+            if error.reason != "no_form":
+                raise
+            return self._ask(goal)
+
+    def _named(self, goal: Node) -> Text | None:
+        """Put "What's …?" around the goal's main result."""
+        names = self.speech.words(goal).name
+        if not names or goal.tool.effect == "write":
+            return None
+        main, forms = next(iter(names.items()))
+        fitting = self.speech.fitting(forms, goal)
+        if not fitting:
+            return None
+        form = self.rng.choice(fitting)
+        phrase = self.speech.fill(form, lambda slot: self.speech.argument(goal, slot))
+        self.speech.mentioned.add((id(goal), main))
+        self.speech.named.add(id(goal))
+        if self.english and indirect(form.text):
+            return self._frame("indirect", x=phrase)
+        if self.rng.random() < 0.12:
+            return self._frame("terse", x=_without_article(phrase) if self.english else phrase)
+        return self._frame("name", x=phrase)
+
+    def _ask(self, goal: Node) -> Text:
+        return self.speech.clause(self.speech.words(goal).ask, goal)
+
+    def _try_ask(self, goal: Node) -> Text | None:
+        try:
+            return self._ask(goal)
+        except Unfit as error:
+            if error.reason != "no_form":
+                raise
+            return None
+
+    def _do(self, goal: Node) -> Text:
+        return self.speech.clause(self.speech.words(goal).do, goal)
+
+    # --------------------------------------------------------------- steps
+
+    def _own_steps(self) -> list[tuple[Node, Output | None]]:
+        """The steps that get a clause of their own; the others become noun phrases or unsaid."""
+        visible = [n for n in self.nodes if n not in self.goals and self._visible(n)]
+        if not visible:
+            return []
+        share = self.rng.choice((0.0, 0.35, 0.7, 1.0))
+        own = [n for n in visible if self.rng.random() < share or n.tool.effect == "write"]
+        nested = NESTED if self.rng.random() < 0.5 else 1
+        while True:
+            depth: dict[int, int] = {}
+            for node in self.nodes:
+                below = max((depth[id(f)] for f in node.feeders()), default=0)
+                counts = node in visible and node not in own
+                depth[id(node)] = 0 if node in own else below + (1 if counts else 0)
+                over = below if node in own or node in self.goals else depth[id(node)]
+                if over > nested:
+                    deep = max(
+                        (f for f in _below(node) if f in visible and f not in own),
+                        key=lambda f: depth[id(f)],
+                    )
+                    own.append(deep)
+                    break
+            else:
+                break
+        return [(n, self._used_output(n)) for n in self.nodes if n in own]
+
+    def _visible(self, node: Node) -> bool:
+        if node is self.speech.me:
+            return False
+        outputs = self._used_outputs(node)
+        return not all(self.speech.elides(node, output) for output in outputs)
+
+    def _used_outputs(self, node: Node) -> list[Output]:
+        return [
+            a.output
+            for n in self.nodes
+            for a in n.arguments.values()
+            if isinstance(a, Fed) and a.node is node
+        ]
+
+    def _used_output(self, node: Node) -> Output | None:
+        return next((o for o in self._used_outputs(node) if not self.speech.elides(node, o)), None)
+
+    def _step(self, node: Node, output: Output | None) -> Text:
+        """One step as a verb phrase; what it gives counts as mentioned from here on."""
+        if output is not None and output.list is not None:
+            item = self.speech.item(node, output.list)
+            return self._frame("find", x=item)
+        main = next(iter(self.speech.words(node).name), None)
+        if output is not None and output.path != main and node.tool.effect == "read":
+            # The verb phrase speaks of the tool's main result; here another field matters.
+            return self._frame("learn", x=self.speech.phrase(node, output))
+        clause = self._do(node)
+        for used in self._used_outputs(node):
+            self.speech.mentioned.add((id(node), used.path))
+        return clause
+
+    def _chain(self, clauses: list[Text]) -> Text:
+        if len(clauses) == 1:
+            return clauses[0]
+        if len(clauses) == 2:
+            return self._frame("pair", a=clauses[0], b=clauses[1])
+        comma = ", " if self.english else "，再"
+        if self.english:
+            head = listed(clauses[:-1], comma, ", then ") if len(clauses) > 2 else clauses[0]
+        else:
+            head = joined(clauses[:-1], comma)
+        return self._frame("many", head=head, b=clauses[-1])
+
+    def _and(self, clauses: list[Text]) -> Text:
+        if self.english:
+            return listed(clauses, ", ", " and " if len(clauses) == 2 else ", and ")
+        return listed(clauses, "，", "，并")
+
+    def _coordinated(self) -> Text | None:
+        """Equal calls but for one literal: "the time in Paris, Oslo and Lima"."""
+        first, *rest = self.goals
+        if any(n.tool is not first.tool or n.said != first.said for n in rest):
+            return None
+        differing = [
+            name
+            for name in first.arguments
+            if any(n.values[name] != first.values[name] for n in rest)
+        ]
+        if len(differing) != 1 or not isinstance(first.arguments[differing[0]], Said):
+            return None
+        name = differing[0]
+        forms = [
+            f
+            for f in self.speech.fitting(self.speech.words(first).do, first)
+            if _listable(f, name, english=self.english)
+        ]
+        if not forms or self.rng.random() < 0.25:
+            return None
+        for goal in self.goals:
+            self.speech.named.add(id(goal))
+
+        def fill(slot: Any) -> Text:
+            if slot.name != name:
+                return self.speech.argument(first, slot)
+            literals = [self.speech.argument(goal, slot) for goal in self.goals]
+            if slot.preposition and self.english:
+                literals = [literals[0], *(lit[1:] for lit in literals[1:])]
+            return listed(
+                literals, ", " if self.english else "、", " and " if self.english else "和"
+            )
+
+        return self.speech.fill(self.rng.choice(forms), fill)
+
+    # -------------------------------------------------------------- around
+
+    def _frame(self, name: str, **parts: Text) -> Text:
+        weights, forms = self.frames[name]
+        form: Form = self.rng.choices(forms, weights)[0]
+        return self.speech.fill(form, lambda slot: parts[slot.name])
+
+    def _reason(self) -> Text:
+        """Why somebody asks, in nearly half of the requests."""
+        if self.reasoned or self.rng.random() > 0.46:
+            return []
+        reasons = self.speech.words(self.goals[0]).because
+        return [Span(self.rng.choice(reasons))] if reasons else []
+
+    def _courtesies(self, text: Text, *, plain_start: bool) -> Text:
+        if plain_start and self.rng.random() < 0.06:
+            (hello,) = self._frame("hello")
+            text = [hello, *(lowered(text) if hello.text.endswith(", ") else text)]
+        if self.english and self.rng.random() < 0.1:
+            text = _please(text)
+        if self.rng.random() < 0.05 and flat(text).endswith((".", "?", "。", "？")):
+            text = [*text, *self._frame("thanks")]
+        return text
+
+    # --------------------------------------------------------------- marks
+
+    def _check_said(self) -> None:
+        """Every literal must stand in the text; a shared one may stand for several calls."""
+        marks = list(self.marks())
+        for node in self.nodes:
+            for name, argument in node.arguments.items():
+                if isinstance(argument, Said) and not self.marks_of(node, name, argument, marks):
+                    raise Unfit("unsaid", f"{node.tool.name}.{name}")
+
+    def marks(self) -> list[tuple[Mark, int, int]]:
+        """Every literal with its place in the text."""
+        return list(positions(self.text))
+
+    @staticmethod
+    def marks_of(
+        node: Node, name: str, argument: Said, marks: list[tuple[Mark, int, int]]
+    ) -> list[tuple[Mark, int, int]]:
+        """Where the value of an argument stands: its own mention, else one of an equal value."""
+        own = [m for m in marks if m[0].node is node and m[0].name == name and not m[0].test]
+        if own:
+            return own[:1]
+        kind = argument.parameter.kind
+        return [m for m in marks if m[0].kind == kind and m[0].value == argument.value][:1]
+
+
+def _please(text: Text) -> Text:
+    """A question with ", please" before its mark, unless it is polite enough."""
+    said = flat(text)
+    if not said.endswith("?") or re.search(
+        r"please|could you|would you|can you", said, re.IGNORECASE
+    ):
+        return text
+    return [*text[:-1], Span(text[-1].text[:-1]), Span(", please?")]
+
+
+def _open(sentence: Text) -> bool:
+    return not flat(sentence).endswith((".", "?", "!", "。", "？", "！"))
+
+
+def _below(node: Node) -> list[Node]:
+    return [n for n in nodes_of([node]) if n is not node]
+
+
+def _without_article(phrase: Text) -> Text:
+    if phrase and phrase[0].mark is None and phrase[0].text.startswith("the "):
+        return [Span(phrase[0].text[4:]), *phrase[1:]]
+    return phrase
+
+
+def _listable(form: Form, name: str, *, english: bool) -> bool:
+    """May several literals stand in this slot?
+
+    In English only behind a preposition, where no verb has to agree with them.
+    """
+    if not english:
+        return any(getattr(p, "name", None) == name for p in form.pieces)
+    before = ""
+    for piece in form.pieces:
+        if getattr(piece, "name", None) == name:
+            if getattr(piece, "possessive", False):
+                return False
+            words = before.split()
+            preposition = getattr(piece, "preposition", None)
+            return bool(preposition) or bool(
+                words
+                and words[-1] in {"in", "of", "for", "from", "to", "on", "at", "with", "about"}
+            )
+        if isinstance(piece, str):
+            before = piece
+    return False

@@ -1,0 +1,333 @@
+"""Putting a plan's steps into words: literals, noun phrases and back references."""
+
+from __future__ import annotations
+
+import datetime
+import random
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from callwright.generators.graph import Output
+from callwright.generators.planning import Fed, Node, Said, SignedIn, Unfit
+from callwright.generators.wording.lexicon import Form, Lexicon, Maybe, Piece, Slot, Words
+from callwright.generators.wording.surface import render
+from callwright.generators.wording.text import Mark, Span, Text, flat
+from callwright.schemas.kinds import schema_at
+from callwright.schemas.pointers import from_dotted
+
+_INDIRECT = re.compile(r"(how|when|where|what|which|whether|who|if)\b", re.IGNORECASE)
+_RELATIVE = ("date.relative", "datetime.relative")
+
+_WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
+_ADVERB = re.compile(r"^in |\bago$")
+"""Relative dates that stand after no other word than a verb: no "between in two weeks and …"."""
+
+Fill = Callable[[Slot], Text]
+
+
+class Speech:
+    """One request's words: knows what has been mentioned and who is speaking.
+
+    Args:
+        me: the step that looks the speaker up; it is then worded "my" / 我.
+        today: the date the system message gives, which allows "tomorrow".
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        rng: random.Random,
+        *,
+        me: Node | None = None,
+        today: datetime.date | None = None,
+        elision: float = 0.9,
+    ) -> None:
+        self.lexicon = lexicon
+        self.rng = rng
+        self.me = me
+        self.today = today
+        self.elision = elision
+        self.english = lexicon.language == "en"
+        self.mentioned: set[tuple[int, str]] = set()
+        self.elided: dict[tuple[int, str], bool] = {}
+        self.references: dict[str, int] = {}
+        """Back reference -> the step it means."""
+        self.named: set[int] = set()
+        """Nodes that some words name."""
+
+    def words(self, node: Node) -> Words:
+        return self.lexicon.tools[node.tool.name]
+
+    # ------------------------------------------------------------- forms
+
+    def fitting(
+        self, forms: Iterable[Form], node: Node, extra: frozenset[str] = frozenset()
+    ) -> list[Form]:
+        """The forms that mention just what this call needs said."""
+        said = node.said | extra
+        fixed = node.fixed
+        return [f for f in forms if dict(f.fixed) == fixed and f.fits(said)]
+
+    def clause(self, forms: Sequence[Form], node: Node) -> Text:
+        """One of `forms` with this call's arguments in it; the call is thereby named.
+
+        Raises:
+            Unfit: none of the forms fits the call.
+        """
+        fitting = self._personal(self.fitting(forms, node), node)
+        if not fitting:
+            raise Unfit("no_form", f"{node.tool.name} said {sorted(node.said)}")
+        self.named.add(id(node))
+        form = self.rng.choice(self._branching(fitting, node, deep=True))
+        return self.fill(form, lambda slot: self.argument(node, slot))
+
+    def _personal(self, forms: list[Form], node: Node) -> list[Form]:
+        """In the first person, forms with "my" before forms with "me"."""
+        mine = [name for name, a in node.arguments.items() if self._is_me(a)]
+        if not (mine and self.english):
+            return forms
+        possessive = [f for f in forms if all(_possessive(f.pieces, name) for name in mine)]
+        return possessive or forms
+
+    def fill(self, form: Form, fill: Fill) -> Text:
+        """The form's text, `fill` giving what stands in each slot."""
+        return self._pieces(form.pieces, fill)
+
+    def _pieces(self, pieces: Iterable[Piece], fill: Fill) -> Text:
+        out: Text = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                out.append(Span(piece))
+            elif isinstance(piece, Slot):
+                out.extend(fill(piece))
+            elif isinstance(piece, Maybe):
+                try:
+                    out.extend(self._pieces(piece.pieces, fill))
+                except _NotSaid:
+                    continue
+        return out
+
+    # --------------------------------------------------------- arguments
+
+    def argument(self, node: Node, slot: Slot) -> Text:
+        """What stands in a slot: a literal, a noun phrase, a back reference or the speaker."""
+        argument = node.arguments.get(slot.name)
+        if isinstance(argument, Said):
+            return self._literal(node, argument, slot)
+        if self._is_me(argument):
+            return self._speaker(slot)
+        if isinstance(argument, Fed):
+            return self._dressed(self.phrase(argument.node, argument.output), slot, None)
+        raise _NotSaid
+
+    def _is_me(self, argument: object) -> bool:
+        if isinstance(argument, SignedIn):
+            return True
+        if not isinstance(argument, Fed) or argument.node is not self.me:
+            return False
+        return argument.output.path in self.words(argument.node).elide
+
+    def _speaker(self, slot: Slot) -> Text:
+        if not self.english:
+            return [Span("我")]
+        word = "my" if slot.possessive else "me"
+        return [Span(f"{slot.preposition} {word}" if slot.preposition else word)]
+
+    def _literal(self, node: Node, argument: Said, slot: Slot) -> Text:
+        parameter = argument.parameter
+        returned = node.tool.returns.get("properties", {})
+        text, form = self._render(argument.value, parameter.kind, parameter.schema)
+        if form in _RELATIVE and not slot.preposition and _ADVERB.search(text):
+            text, form = self._render(
+                argument.value, parameter.kind, parameter.schema, relative=False
+            )
+        while form == "date.long" and _WEEKDAY.match(text) and "weekday" in returned:
+            text, form = self._render(argument.value, parameter.kind, parameter.schema)
+        mark = Mark(node, slot.name, form, argument.value, parameter.kind)
+        wrapped = self._wrapped(parameter.kind, Span(text, mark))
+        return self._dressed(wrapped, slot, form)
+
+    def _render(
+        self,
+        value: object,
+        kind: str,
+        schema: dict[str, object],
+        *,
+        relative: bool = True,
+    ) -> tuple[str, str]:
+        try:
+            return render(
+                value,
+                kind=kind,
+                schema=schema,
+                language=self.lexicon.language,
+                rng=self.rng,
+                today=self.today if relative else None,
+            )
+        except ValueError as error:
+            raise Unfit("no_surface", str(error)) from error
+
+    def _wrapped(self, kind: str, literal: Span) -> Text:
+        forms = self.lexicon.say.get(kind)
+        if not forms:
+            return [literal]
+        return self.fill(self.rng.choice(forms), lambda _slot: [literal])
+
+    def _dressed(self, spans: Text, slot: Slot, form: str | None) -> Text:
+        if slot.preposition and form not in _RELATIVE and self.english:
+            spans = [Span(slot.preposition + " "), *spans]
+        if slot.possessive and self.english:
+            ending = "'" if spans and spans[-1].text.endswith("s") else "'s"
+            spans = [*spans, Span(ending)]
+        return spans
+
+    # ------------------------------------------------------ noun phrases
+
+    def phrase(self, node: Node, output: Output) -> Text:
+        """What the value at `output` is called: by name, unsaid, or by reference back.
+
+        Raises:
+            Unfit: nothing in the lexicon names it for the arguments this call has.
+        """
+        if output.list is not None:
+            return self._item_phrase(node, output)
+        words, key = self.words(node), (id(node), output.path)
+        if self.elides(node, output):
+            form = self.rng.choice(self._elisions(node, output))
+            return self.fill(form, lambda slot: self.argument(node, slot))
+        if key in self.mentioned:
+            return self.back_reference(node, output.path)
+        forms = self._personal(self.fitting(words.name.get(output.path, ()), node), node)
+        forms = [f for f in forms if not (self.english and indirect(f.text))]
+        if not forms:
+            raise Unfit("no_name", f"{node.tool.name}.{output.path} said {sorted(node.said)}")
+        self.mentioned.add(key)
+        self.named.add(id(node))
+        form = self.rng.choice(self._branching(forms, node))
+        return self.fill(form, lambda slot: self.argument(node, slot))
+
+    def _branching(self, forms: list[Form], node: Node, *, deep: bool = False) -> list[Form]:
+        """Where a noun phrase takes another one in, forms that take it in at their end.
+
+        "The currency of the country of …" can be followed; "the country the city … is in is
+        in" cannot. Chinese is the other way about, and its forms are written that way.
+        """
+        inner = [
+            name
+            for name, a in node.arguments.items()
+            if isinstance(a, Fed)
+            and self._wordy(a)
+            and (not deep or any(self._wordy(b) for b in a.node.arguments.values()))
+        ]
+        if not (inner and self.english):
+            return forms
+        ending = [f for f in forms if _ends_with(f, inner)]
+        if deep and not ending:
+            raise Unfit("too_deep", node.tool.name)
+        return ending or forms
+
+    def _wordy(self, argument: object) -> bool:
+        """Will this argument be worded as a noun phrase of its own?"""
+        return (
+            isinstance(argument, Fed)
+            and not self._is_me(argument)
+            and not self.elides(argument.node, argument.output)
+            and (id(argument.node), argument.output.list or argument.output.path)
+            not in self.mentioned
+        )
+
+    def elides(self, node: Node, output: Output) -> bool:
+        """Is this step left unsaid? Decided once, so that a request does not waver."""
+        key = (id(node), output.path)
+        if key not in self.elided:
+            possible = output.list is None and bool(self._elisions(node, output))
+            named = output.path in self.words(node).name
+            self.elided[key] = possible and (not named or self.rng.random() < self.elision)
+        return self.elided[key]
+
+    def _elisions(self, node: Node, output: Output) -> list[Form]:
+        return self.fitting(self.words(node).elide.get(output.path, ()), node)
+
+    def back_reference(self, node: Node, path: str) -> Text:
+        forms = self.words(node).that.get(path)
+        if not forms:
+            raise Unfit("no_back_reference", f"{node.tool.name}.{path}")
+        said = self.fill(self.rng.choice(forms), lambda slot: self.argument(node, slot))
+        # "between that time zone and that time zone": two steps may not read the same.
+        meant = self.references.setdefault(flat(said), id(node))
+        if meant != id(node):
+            raise Unfit("ambiguous_reference", flat(said))
+        return said
+
+    def _item_phrase(self, node: Node, output: Output) -> Text:
+        assert output.list is not None
+        words = self.words(node)
+        item = self.item(node, output.list)
+        if output.field == words.pick_key[output.list]:
+            return item
+        forms = self.fitting(words.name.get(output.path, ()), node, frozenset({"@"}))
+        forms = forms or [f for f in words.name.get(output.path, ()) if f.needs == {"@"}]
+        if not forms:
+            raise Unfit("no_name", f"{node.tool.name}.{output.path}")
+        return self.fill(self.rng.choice(forms), lambda slot: self._at(slot, item, node))
+
+    def _at(self, slot: Slot, item: Text, node: Node) -> Text:
+        if slot.name == "@":
+            return self._dressed(item, slot, None)
+        return self.argument(node, slot)
+
+    def item(self, node: Node, path: str) -> Text:
+        """The picked item of a list."""
+        key = (id(node), path)
+        if key in self.mentioned:
+            return self.back_reference(node, path)
+        pick = node.picks[path]
+        rule = self.words(node).pick[path][pick.wording]
+        dotted = frozenset(
+            f".{field}"
+            for field, _, value in rule.tests
+            if isinstance(value, str) and value == "said"
+        )
+        forms = self._personal(self.fitting(rule.forms, node, dotted), node)
+        if not forms:
+            raise Unfit("no_form", f"{node.tool.name} pick {path} said {sorted(node.said)}")
+        self.mentioned.add(key)
+        self.named.add(id(node))
+        forms = self._branching(forms, node)
+        return self.fill(self.rng.choice(forms), lambda slot: self._in_pick(node, path, slot))
+
+    def _in_pick(self, node: Node, path: str, slot: Slot) -> Text:
+        if not slot.name.startswith("."):
+            return self.argument(node, slot)
+        field = slot.name[1:]
+        for i, test in enumerate(node.picks[path].rule.where):
+            if test.field == field:
+                schema = schema_at(node.tool.returns, from_dotted(f"{path}.0.{field}"))
+                kind = schema.get("x-kind", f"{node.tool.name}.{field}")
+                text, form = self._render(test.value, kind, schema, relative=False)
+                mark = Mark(node, field, form, test.value, kind, (path, i))
+                return self._dressed(self._wrapped(kind, Span(text, mark)), slot, form)
+        raise Unfit("no_form", f"{node.tool.name} pick {path}: nothing tests {field}")
+
+
+class _NotSaid(Exception):
+    """An optional piece names something this call does not say."""
+
+
+def _ends_with(form: Form, names: list[str]) -> bool:
+    last = form.pieces[-1] if form.pieces else ""
+    return isinstance(last, Slot) and last.name in names and not last.possessive
+
+
+def indirect(text: str) -> bool:
+    """Does a noun phrase begin like "how far …"? It can be told, but not taken or converted."""
+    return bool(_INDIRECT.match(text))
+
+
+def _possessive(pieces: Iterable[Piece], name: str) -> bool:
+    for piece in pieces:
+        if isinstance(piece, Slot) and piece.name == name and not piece.possessive:
+            return False
+        if isinstance(piece, Maybe) and not _possessive(piece.pieces, name):
+            return False
+    return True

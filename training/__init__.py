@@ -1,0 +1,1 @@
+"""Training: rendering, loss weights, LoRA, policies, episodes, scores."""
