@@ -43,7 +43,11 @@ class Standing:
             for message in row.messages
             if message.role in ("user", "system") and message.content
         ]
-        self.tools = row.tools
+        shown = [_shown(text_of(tool)) for tool in row.tools]
+        self.members = [member for _, members in shown for member in members]
+        self.texts = [text for text, _ in shown]
+        self.folded = "\n".join(map(_folded, self.texts))
+        """All offered tools at once, to rule a value out with one search."""
         self.constants = list(_constants(row, calls))
         self.today = _today(self.said)
 
@@ -61,13 +65,24 @@ class Standing:
         for constant in self.constants:
             if surface.same(value, constant):
                 return f"{value!r} is a constant of the row"
-        for tool in self.tools:
-            text, members = _shown(text_of(tool))
-            if any(surface.same(value, member) for member in members):
-                return f"{value!r} stands in the schema of an offered tool"
-            if not number and any(_mentioned(text, value, kind, None) for kind in kinds):
-                return f"{value!r} stands in the text of an offered tool"
+        if any(surface.same(value, member) for member in self.members):
+            return f"{value!r} stands in the schema of an offered tool"
+        if not number and self._in_a_tool(value, kinds):
+            return f"{value!r} stands in the text of an offered tool"
         return None
+
+    def _in_a_tool(self, value: str, kinds: Sequence[str | None]) -> bool:
+        # What has digits is written in many ways and needs the scan; plain words are searched.
+        if not any(c.isdigit() for c in value):
+            names = {
+                n for k in kinds for lang in terms.LANGUAGES for n in terms.names_of(value, k, lang)
+            }
+            if not any(scan.fold(name) in self.folded for name in (value, *names)):
+                return False
+        return any(_mentioned(text, value, kind, None) for text in self.texts for kind in kinds)
+
+
+_folded = lru_cache(maxsize=4096)(scan.fold)
 
 
 def _mentioned(text: str, value: Any, kind: str | None, today: datetime.date | None) -> bool:

@@ -10,7 +10,6 @@ import orjson
 
 from callwright.generators.execution import PackSession
 from callwright.generators.planning import (
-    Along,
     Fed,
     Fixed,
     Node,
@@ -75,23 +74,25 @@ class Binder:
         return turns
 
     def _fill(self, node: Node) -> None:
-        kinds: set[str] = set()
+        taken: dict[str, list[Json]] = {}
         for name, argument in node.arguments.items():
+            kind = node.tool.parameters["properties"][name].get("x-kind", name)
             if isinstance(argument, Said):
                 if argument.value is None:
-                    argument.value = self._say(argument, kinds)
-                kinds.add(argument.parameter.kind)
-                node.values[name] = argument.value
+                    argument.value = self._say(argument, taken.get(kind, []))
+                value = argument.value
             elif isinstance(argument, SignedIn):
                 if argument.kind not in self.context:
                     self.context[argument.kind] = self._sample(argument.kind)
-                argument.value = node.values[name] = self.context[argument.kind]
+                value = argument.value = self.context[argument.kind]
             elif isinstance(argument, Fixed):
-                node.values[name] = argument.value
+                value = argument.value
             elif isinstance(argument, Fed):
-                node.values[name] = self._result(argument)
-            elif isinstance(argument, Along):
-                node.values[name] = self._result(argument.partner, argument.field)
+                value = self._result(argument)
+            else:
+                value = self._result(argument.partner, argument.field)
+            node.values[name] = value
+            taken.setdefault(kind, []).append(value)
         self._refuse_twins(node)
 
     def _refuse_twins(self, node: Node) -> None:
@@ -104,21 +105,22 @@ class Binder:
                     raise Unfit("same_twice", f"{node.tool.name} {key}")
                 seen.add(key)
 
-    def _say(self, argument: Said, taken: set[str]) -> Json:
+    def _say(self, argument: Said, taken: list[Json]) -> Json:
+        """A value for the user to say, other than those of its kind that the call has already."""
         parameter = argument.parameter
         if parameter.choices is not None:
             default = parameter.schema.get("default")
             return self.rng.choice([c for c in parameter.choices if c != default])
         kind = parameter.kind
-        another = argument.fresh or kind in taken
-        if kind in self.context and not another and self.rng.random() < SHARED:
+        known = kind in self.context and not argument.fresh and self.context[kind] not in taken
+        if known and self.rng.random() < SHARED:
             return self.context[kind]
+        avoid = [*taken, self.context[kind]] if argument.fresh and kind in self.context else taken
         value = self._sample(kind)
-        if another:  # two values of one kind, such as origin and destination
-            for _ in range(5):
-                if value != self.context.get(kind):
-                    break
-                value = self._sample(kind)
+        for _ in range(5):
+            if value not in avoid:
+                break
+            value = self._sample(kind)
         self.context.setdefault(kind, value)
         return value
 

@@ -7,6 +7,7 @@ attempt, in the parent. So the outcome depends on the recipe alone, not on the w
 
 from __future__ import annotations
 
+import gc
 import itertools
 import multiprocessing
 import signal
@@ -14,6 +15,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,7 +137,10 @@ class _Run:
 
     def run(self) -> Manifest:
         start = self._recall()
-        with _Candidates(self.job, self.maker, start, self.workers) as candidates:
+        with (
+            _collector_at_rest(),
+            _Candidates(self.job, self.maker, start, self.workers) as candidates,
+        ):
             for candidate in candidates:
                 self._accept(candidate)
                 if self.report is not None:
@@ -251,6 +256,28 @@ def _start(job: Job) -> None:
     global _worker  # noqa: PLW0603 - one maker per process is the point
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker = job.maker()
+    _rest()
+
+
+def _rest() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector from walking all packs and lexicons over and over.
+
+    They never go, and rows make few cycles: it took a tenth of the time otherwise.
+    """
+    before = gc.get_threshold()
+    _rest()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def _work(indexes: range) -> list[Candidate]:

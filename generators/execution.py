@@ -1,8 +1,7 @@
 """The built-in packs as a `Toolbox`: real calls, in this process, each row in its own world.
 
 A world is one of `WORLDS` variants (row seed modulo `WORLDS`): its clock and the first state of
-its databases. Databases are built once per process and variant, kept as SQLite images, and
-opened by deserializing, so that a row costs microseconds and never sees another row's writes.
+its databases. No row sees another row's writes.
 """
 
 from __future__ import annotations
@@ -16,21 +15,18 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
 from types import FrameType
 from typing import Any
 
 import orjson
 
+from callwright.generators.database import changes, connect, first_image
 from callwright.generators.pack import Function, Pack, World
 from callwright.generators.packs import PACK_NAMES, load_pack
+from callwright.generators.worlds import WORLDS, clock
 from callwright.schemas import validation
 from callwright.schemas.errors import FailureKind, ToolError
 from callwright.schemas.toolbox import Json, Tool, ToolResult
-
-WORLDS = 16
-"""Distinct worlds of a build. Each costs about 20 ms to make, once per process."""
 
 DEADLINE = 5.0
 """Seconds one call may take. A call that takes longer is a `timeout`, which no row may hold."""
@@ -38,52 +34,9 @@ DEADLINE = 5.0
 ALTERNATIVES = 4
 """Most other values that a session gives for one: mostly the first is what is needed."""
 
-_FIRST_DAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
-
 
 class _DeadlineExceeded(BaseException):
     """Not an `Exception`: a tool that catches everything must not catch its own deadline."""
-
-
-@lru_cache(maxsize=WORLDS)
-def clock(variant: int) -> datetime:
-    """What time it is in world `variant`: spread over a year, on a quarter of an hour."""
-    chance = random.Random(f"clock {variant}")
-    return _FIRST_DAY + timedelta(days=chance.randrange(330), minutes=15 * chance.randrange(4 * 12))
-
-
-@cache
-def _first_image(pack: Pack, variant: int) -> bytes:
-    assert pack.seed_database is not None, f"pack {pack.name} has no database"
-    connection = pack.seed_database(random.Random(f"{pack.name} {variant}"), clock(variant))
-    connection.commit()
-    return connection.serialize()
-
-
-@cache
-def _first_digest(pack: Pack, variant: int) -> str:
-    return _database_digest(_connect(_first_image(pack, variant)))
-
-
-def _connect(image: bytes) -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=256)
-    connection.deserialize(image)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection
-
-
-def _database_digest(connection: sqlite3.Connection) -> str:
-    """Digest of the rows, not of the file: equal tables, however reached, are equal."""
-    tables = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
-        "ORDER BY name"
-    ).fetchall()
-    digest = hashlib.blake2b(digest_size=12)
-    for (table,) in tables:
-        rows = connection.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2').fetchall()  # noqa: S608
-        digest.update(orjson.dumps([table, [tuple(row) for row in rows]]))
-    return digest.hexdigest()
 
 
 @contextmanager
@@ -121,7 +74,7 @@ class PackSession:
         self.world = World(seed, clock(self._variant), {}, self._open)
 
     def _open(self, pack: str) -> sqlite3.Connection:
-        return _connect(_first_image(self._toolbox.pack(pack), self._variant))
+        return connect(first_image(self._toolbox.pack(pack), self._variant))
 
     def call(self, name: str, arguments: Mapping[str, Json]) -> ToolResult:
         started = time.perf_counter()
@@ -207,9 +160,9 @@ class PackSession:
     def digest(self) -> str:
         digest = hashlib.blake2b(f"world {self._variant}".encode(), digest_size=12)
         for pack, connection in sorted(self.world.databases.items()):
-            now = _database_digest(connection)
-            if now != _first_digest(self._toolbox.pack(pack), self._variant):
-                digest.update(f"{pack} {now}".encode())
+            changed = changes(connection, self._toolbox.pack(pack), self._variant)
+            if changed:
+                digest.update(orjson.dumps([pack, changed]))
         return digest.hexdigest()
 
 

@@ -101,6 +101,8 @@ class Graph:
             name: [o for o in outputs_of(tool) if lexicon.can_name(o.tool, o.path, o.list)]
             for name, tool in self.tools.items()
         }
+        self._ends: dict[tuple[int, str | None], list[str]] = {}
+        self._feeds: dict[tuple[str, int], dict[str, list[tuple[Parameter, Output]]]] = {}
         self.producers: dict[tuple[str, str], list[Output]] = {}
         for name, parameters in self.parameters.items():
             for parameter in parameters:
@@ -113,6 +115,37 @@ class Graph:
                     and not self._echoes(output)
                     and parameter.along is None
                 ]
+
+    @cached_property
+    def shared(self) -> dict[Output, list[tuple[str, str]]]:
+        """Results that several reading tools can use -> (tool, parameter) of each use."""
+        uses: dict[Output, list[tuple[str, str]]] = {}
+        for (tool, parameter), outputs in self.producers.items():
+            if self.tools[tool].effect == "read" and tool in self.cost:
+                for output in outputs:
+                    uses.setdefault(output, []).append((tool, parameter))
+        return {o: found for o, found in uses.items() if len({t for t, _ in found}) > 1}
+
+    def feeds(self, tool: str, depth: int) -> dict[str, list[tuple[Parameter, Output]]]:
+        """What can feed `tool` on a path of `depth` calls: producing tool -> its fields."""
+        if (tool, depth) not in self._feeds:
+            found: dict[str, list[tuple[Parameter, Output]]] = {}
+            for parameter in self.parameters[tool]:
+                for output in self.producers[tool, parameter.name]:
+                    if depth - 1 in self.depths[output.tool]:
+                        found.setdefault(output.tool, []).append((parameter, output))
+            self._feeds[tool, depth] = dict(sorted(found.items()))
+        return self._feeds[tool, depth]
+
+    def ends(self, depth: int, effect: str | None) -> list[str]:
+        """Tools in which some path of `depth` calls ends; only those of `effect`, if given."""
+        if (depth, effect) not in self._ends:
+            self._ends[depth, effect] = [
+                name
+                for name, depths in self.depths.items()
+                if depth in depths and effect in (None, self.tools[name].effect)
+            ]
+        return self._ends[depth, effect]
 
     def _echoes(self, output: Output) -> bool:
         """Does the tool merely give back what it was given? Passing that on proves nothing."""

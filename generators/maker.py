@@ -10,7 +10,7 @@ from functools import cached_property
 from callwright.generators import irrelevant
 from callwright.generators.assemble import Assembly, conversation, talk
 from callwright.generators.binding import Binder, signed_in
-from callwright.generators.execution import WORLDS, PackToolbox
+from callwright.generators.execution import PackToolbox
 from callwright.generators.graph import Graph
 from callwright.generators.offering import Offering
 from callwright.generators.planning import Node, Planner, SignedIn, Unfit, nodes_of
@@ -20,6 +20,7 @@ from callwright.generators.wording.answer import answer
 from callwright.generators.wording.lexicon import Lexicon, lexicon
 from callwright.generators.wording.request import Request
 from callwright.generators.wording.system import System, system_message
+from callwright.generators.worlds import WORLDS
 from callwright.schemas.canonical import digest
 from callwright.schemas.record import Conversation, Language, Scenario
 from callwright.schemas.toolbox import Toolbox

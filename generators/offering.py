@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from callwright.schemas.schema_gate import without_kinds
 from callwright.schemas.toolbox import Tool
 
 HARD_SHARE = 0.6
@@ -43,48 +44,32 @@ def shown(tool: Tool, *, concise: bool) -> dict[str, Any]:
     return _shown[key]
 
 
-def without_kinds(schema: Any) -> Any:
-    """The schema without the `x-…` keywords."""
-    if isinstance(schema, list):
-        return [without_kinds(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {k: without_kinds(v) for k, v in schema.items() if not k.startswith("x-")}
-
-
 class Offering:
     """Chooses distractors among `tools`."""
 
     def __init__(self, tools: Sequence[Tool]) -> None:
-        self.tools = tuple(tools)
-        self.kinds = {tool.name: _kinds(tool) for tool in tools}
+        self.tools = {tool.name: tool for tool in tools}
+        kinds = {tool.name: _kinds(tool) for tool in tools}
+        self.near = {
+            tool.name: frozenset(
+                other.name
+                for other in tools
+                if other.pack == tool.pack or kinds[other.name] & kinds[tool.name]
+            )
+            for tool in tools
+        }
+        """Tool -> its near misses: of the same pack, or asking for something of the same kind."""
 
-    def offer(
-        self,
-        needed: Iterable[Tool],
-        size: int,
-        rng: random.Random,
-        *,
-        near: Iterable[str] = (),
-    ) -> Offer:
-        """`needed` and distractors up to `size` tools, shuffled.
-
-        Args:
-            near: kinds that make a tool a near miss, beside those of the needed tools.
-        """
+    def offer(self, needed: Iterable[Tool], size: int, rng: random.Random) -> Offer:
+        """`needed` and distractors up to `size` tools, shuffled."""
         chosen = {tool.name: tool for tool in needed}
-        wanted = set(near).union(*(self.kinds[name] for name in chosen))
-        packs = {tool.pack for tool in chosen.values()}
-        others = [tool for tool in self.tools if tool.name not in chosen]
-        rng.shuffle(others)
-        hard = [t for t in others if t.pack in packs or self.kinds[t.name] & wanted]
-        names = {t.name for t in hard}
-        easy = [t for t in others if t.name not in names]
-        missing = max(0, size - len(chosen))
-        many = min(len(hard), round(missing * HARD_SHARE))
-        picked = [*hard[:many], *easy[: missing - many]]
-        picked += hard[many : many + missing - len(picked)]
-        tools = [*chosen.values(), *picked]
+        near: frozenset[str] = frozenset().union(*(self.near[name] for name in chosen))
+        hard = [name for name in self.tools if name in near and name not in chosen]
+        easy = [name for name in self.tools if name not in near]
+        missing = max(0, min(size, len(self.tools)) - len(chosen))
+        many = min(len(hard), max(round(missing * HARD_SHARE), missing - len(easy)))
+        picked = [*rng.sample(hard, many), *rng.sample(easy, missing - many)]
+        tools = [*chosen.values(), *(self.tools[name] for name in picked)]
         rng.shuffle(tools)
         return Offer(tuple(tools), rng.random() < 0.5)
 

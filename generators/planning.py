@@ -200,15 +200,16 @@ class Planner:
         self, parameters: list[Parameter], tool: str, depth: int, above: frozenset[str], spines: int
     ) -> dict[str, Argument]:
         """Feed one parameter by a path of depth - 1, up to `spines` - 1 more by shorter ones."""
-        options = [
-            (parameter, output)
-            for parameter in parameters
-            for output in self.graph.producers[tool, parameter.name]
-            if output.tool not in above and depth - 1 in self.graph.depths[output.tool]
-        ]
+        names = {p.name for p in parameters}
+        options: dict[str, list[tuple[Parameter, Output]]] = {}
+        for name, fields in self.graph.feeds(tool, depth).items():
+            usable = [option for option in fields if option[0].name in names]
+            if usable and name not in above:
+                options[name] = usable
         if not options:
             raise Unfit("no_plan", f"{tool} has no path of {depth} calls")
-        parameter, output = self._choose(options)
+        # Every producing tool has the same chance, however many fields it offers.
+        parameter, output = self.rng.choice(options[self.rng.choice(list(options))])
         fed: dict[str, Argument] = {
             parameter.name: Fed(self.grow(output.tool, depth - 1, above=above), output)
         }
@@ -217,39 +218,40 @@ class Planner:
         for other in others:
             if len(fed) >= spines:
                 break
-            feeders = [
-                (other, o)
-                for o in self.graph.producers[tool, other.name]
-                if o.tool not in above and self.graph.cost.get(o.tool, 99) < depth
-            ]
-            if feeders:
-                _, output = self._choose(feeders)
-                below = self.grow(output.tool, self.graph.cost[output.tool], above=above)
-                fed[other.name] = Fed(below, output)
+            feeder = self._lookup(other, tool, depth, above)
+            if feeder is not None:
+                fed[other.name] = feeder
         return fed
 
-    def _choose(self, options: list[tuple[Parameter, Output]]) -> tuple[Parameter, Output]:
-        """Every producing tool has the same chance, however many fields it offers."""
-        tool = self.rng.choice(sorted({output.tool for _, output in options}))
-        return self.rng.choice([option for option in options if option[1].tool == tool])
+    def _lookup(
+        self, parameter: Parameter, tool: str, depth: int, above: frozenset[str]
+    ) -> Fed | None:
+        """Feed a parameter off the spine by the shortest path there is, below `depth` calls."""
+        cost = self.graph.cost
+        producers = [
+            o
+            for o in self.graph.producers[tool, parameter.name]
+            if o.tool not in above and cost.get(o.tool, MAX_DEPTH) < depth
+        ]
+        if not producers:
+            return None
+        name = self.rng.choice(sorted({o.tool for o in producers}))
+        output = self.rng.choice([o for o in producers if o.tool == name])
+        return Fed(self.grow(output.tool, cost[output.tool], above=above), output)
 
     def _ground(
         self, parameter: Parameter, tool: str, depth: int, above: frozenset[str]
     ) -> Argument:
         """An argument off the spine: said, or looked up where nobody would say it."""
-        graph, rng = self.graph, self.rng
-        producers = [
-            (parameter, o)
-            for o in graph.producers[tool, parameter.name]
-            if o.tool not in above and graph.cost.get(o.tool, 99) < max(depth, 2)
-        ]
-        sayable = graph.sayable(parameter)
-        if sayable and (not producers or depth < 2 or rng.random() < 0.8):
+        sayable = self.graph.sayable(parameter)
+        if sayable and (depth < 2 or self.rng.random() < 0.8):
             return Said(parameter)
-        if not producers:
-            raise Unfit("no_plan", f"nothing gives {tool}.{parameter.name}")
-        _, output = self._choose(producers)
-        return Fed(self.grow(output.tool, graph.cost[output.tool], above=above), output)
+        feeder = self._lookup(parameter, tool, max(depth, 2), above)
+        if feeder is not None:
+            return feeder
+        if sayable:
+            return Said(parameter)
+        raise Unfit("no_plan", f"nothing gives {tool}.{parameter.name}")
 
     def _companion(
         self, parameter: Parameter, arguments: Mapping[str, Argument]
@@ -276,11 +278,7 @@ class Planner:
 
     def tool_for(self, depth: int, *, effect: str | None = None) -> str:
         """A goal tool that some path of `depth` calls ends in."""
-        names = [
-            name
-            for name, depths in self.graph.depths.items()
-            if depth in depths and effect in (None, self.graph.tools[name].effect)
-        ]
+        names = self.graph.ends(depth, effect)
         if not names:
             raise Unfit("no_plan", f"no tool ends a path of {depth} calls")
         return self.rng.choice(names)
@@ -288,23 +286,14 @@ class Planner:
     def fan_out(self, depth: int) -> list[Node]:
         """Two goals that use the same earlier result, `depth` calls on the longer path."""
         graph, rng = self.graph, self.rng
-        consumers: dict[Output, list[tuple[str, str]]] = {}
-        for (tool, parameter), outputs in graph.producers.items():
-            if graph.tools[tool].effect == "read" and tool in graph.cost:
-                for output in outputs:
-                    consumers.setdefault(output, []).append((tool, parameter))
-        options = [
-            output
-            for output, uses in consumers.items()
-            if len({t for t, _ in uses}) > 1 and depth - 1 in graph.depths[output.tool]
-        ]
+        options = [o for o in graph.shared if depth - 1 in graph.depths[o.tool]]
         if not options:
             raise Unfit("no_plan", f"no result is used twice at depth {depth}")
         tool = rng.choice(sorted({o.tool for o in options}))
         output = rng.choice([o for o in options if o.tool == tool])
         shared = self.grow(output.tool, depth - 1)
         above = frozenset(n.tool.name for n in nodes_of([shared]))
-        uses = [u for u in consumers[output] if u[0] not in above]
+        uses = [u for u in graph.shared[output] if u[0] not in above]
         rng.shuffle(uses)
         goals: list[Node] = []
         for name, parameter in uses:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 _INDEX = re.compile(r"0|[1-9][0-9]*")  # RFC 6901, section 4: no leading zeros
@@ -39,18 +40,19 @@ def from_dotted(path: str) -> str:
     return "".join("/" + escape(name) for name in path.split("."))
 
 
-def split(pointer: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def split(pointer: str) -> tuple[str, ...]:
     """Split a pointer into unescaped tokens; the empty pointer (the whole value) has none.
 
     Raises:
         PointerError: The pointer is malformed.
     """
     if not pointer:
-        return []
+        return ()
     if not pointer.startswith("/"):
         raise PointerError(f"pointer {pointer!r} must be empty or start with /")
     tokens = pointer[1:].split("/")
-    return [unescape(token) for token in tokens] if "~" in pointer else tokens
+    return tuple(unescape(token) for token in tokens) if "~" in pointer else tuple(tokens)
 
 
 def resolve(value: Any, pointer: str) -> Any:
@@ -92,7 +94,7 @@ def replace(value: Any, pointer: str, new: Any) -> Any:
     return _replaced(value, split(pointer), new, pointer)
 
 
-def _replaced(value: Any, tokens: list[str], new: Any, pointer: str) -> Any:
+def _replaced(value: Any, tokens: tuple[str, ...], new: Any, pointer: str) -> Any:
     if not tokens:
         return new
     key = _step(value, tokens[0], pointer)

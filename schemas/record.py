@@ -78,7 +78,7 @@ class UserSource(Part):
 
 
 class SystemSource(Part):
-    """The value stands in the system message. Beside a UserSource ("next Friday") both are needed."""
+    """The value stands in the system message; beside a UserSource ("next Friday") both count."""
 
     origin: Literal["system"] = "system"
     message: int = 0

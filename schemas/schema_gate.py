@@ -51,13 +51,14 @@ def _call_fault(call: Made, offered: dict[str, Any], tool: Tool | None) -> str |
             return fault
     # A row about recovering from an error may hold the very arguments that a tool refused.
     if not (call.failed and call.value["error"]["kind"] == "invalid_arguments"):
-        for schema in [offered.get("parameters", {}), *([tool.parameters] if tool else [])]:
-            try:
-                fault = validation.explain(schema, call.arguments)
-            except validation.SchemaProblem as problem:
-                fault = f"offered schema: {problem}"
-            if fault:
-                return f"arguments {fault}"
+        # Where the real tool is known, its offered signature has been compared with it already.
+        schema = tool.parameters if tool else offered.get("parameters", {})
+        try:
+            fault = validation.explain(schema, call.arguments)
+        except validation.SchemaProblem as problem:
+            fault = f"offered schema: {problem}"
+        if fault:
+            return f"arguments {fault}"
     if tool is not None and not call.failed:
         fault = validation.explain(tool.returns, call.value)
         if fault:

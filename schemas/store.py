@@ -15,4 +15,14 @@ from callwright.schemas.store_read import Dataset, open_dataset
 from callwright.schemas.store_rows import COLUMNS, Flat, flatten
 from callwright.schemas.store_write import Writer
 
-__all__ = ["COLUMNS", "Counts", "Dataset", "Flat", "Manifest", "PartFile", "Writer", "flatten", "open_dataset"]
+__all__ = [
+    "COLUMNS",
+    "Counts",
+    "Dataset",
+    "Flat",
+    "Manifest",
+    "PartFile",
+    "Writer",
+    "flatten",
+    "open_dataset",
+]

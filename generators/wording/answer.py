@@ -60,6 +60,7 @@ class _Manner:
         return random.Random(self.seed)
 
 
+_WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _ARTICLE = re.compile(r"(United |Netherlands$|Philippines$|Bahamas$|Maldives$|.* Republic$)")
 
 
@@ -111,10 +112,16 @@ def _state(where: str, node: Node, lexicon: Lexicon, manner: _Manner) -> Span:
         raise _Null
     schema = schema_at(node.tool.returns, where)
     kind = schema.get("x-kind")
+    chance = manner.chance()
     try:
         text, form = render_answer(
-            value, kind=kind, schema=schema, language=lexicon.language, rng=manner.chance()
+            value, kind=kind, schema=schema, language=lexicon.language, rng=chance
         )
+        # A result that has its weekday says it itself: no "a Saturday (Saturday, 25 December)".
+        while "weekday" in node.tool.returns["properties"] and _WEEKDAY.match(text):
+            text, form = render_answer(
+                value, kind=kind, schema=schema, language=lexicon.language, rng=chance
+            )
     except ValueError as error:
         raise Unfit("no_surface", f"{node.tool.name}{where}: {error}") from error
     return Span(text, Mark(node, where, form, value, kind))

@@ -124,7 +124,7 @@ class Request:
             first = self.rng.random() < 0.6
             parts = [introduction, reason, body] if first else [introduction, body, reason]
         text = self._joined([p for p in parts if p])
-        if reason and self.rng.random() < 0.27 and not _open(text):
+        if reason and self.rng.random() < 0.27 and not _open(text) and not self._writes():
             text = [*text, *self._frame("closing")]
         return self._courtesies(text, plain_start=not introduction)
 
@@ -150,7 +150,7 @@ class Request:
             return self._goals_body()
         if len(own) == 1 and self.rng.random() < 0.3:
             node, output = own[0]
-            if output is not None and node.tool.effect == "read":
+            if output is not None and not self._writes():
                 self.reasoned = True
                 about = self._frame("about", x=self.speech.phrase(node, output))
                 return [about, *self._goals_body()]
@@ -161,6 +161,9 @@ class Request:
                 return [self._frame("do", x=self._chain(clauses)), asked]
         goals = [self._do(goal) for goal in self.goals]
         return [self._frame("do", x=self._chain([*clauses, *goals]))]
+
+    def _writes(self) -> bool:
+        return any(node.tool.effect == "write" for node in self.nodes)
 
     def _goals_body(self) -> list[Text]:
         goals = self.goals
@@ -237,8 +240,12 @@ class Request:
         if not visible:
             return []
         share = self.rng.choice((0.0, 0.35, 0.7, 1.0))
-        own = [n for n in visible if self.rng.random() < share or n.tool.effect == "write"]
-        nested = NESTED if self.rng.random() < 0.5 else 1
+        own = [
+            n
+            for n in visible
+            if n.tool.effect == "write" or self.rng.random() < share * (0.4 if n.picks else 1)
+        ]
+        nested = NESTED if self.rng.random() < 0.4 else 1
         while True:
             depth: dict[int, int] = {}
             for node in self.nodes:

@@ -50,6 +50,7 @@ class Speech:
         self.english = lexicon.language == "en"
         self.mentioned: set[tuple[int, str]] = set()
         self.elided: dict[tuple[int, str], bool] = {}
+        self.literals: dict[tuple[object, ...], tuple[str, str]] = {}
         self.references: dict[str, int] = {}
         """Back reference -> the step it means."""
         self.named: set[int] = set()
@@ -135,17 +136,27 @@ class Speech:
 
     def _literal(self, node: Node, argument: Said, slot: Slot) -> Text:
         parameter = argument.parameter
-        returned = node.tool.returns.get("properties", {})
-        text, form = self._render(argument.value, parameter.kind, parameter.schema)
-        if form in _RELATIVE and not slot.preposition and _ADVERB.search(text):
-            text, form = self._render(
-                argument.value, parameter.kind, parameter.schema, relative=False
-            )
-        while form == "date.long" and _WEEKDAY.match(text) and "weekday" in returned:
-            text, form = self._render(argument.value, parameter.kind, parameter.schema)
+        text, form = self._written(node, argument, slot)
         mark = Mark(node, slot.name, form, argument.value, parameter.kind)
         wrapped = self._wrapped(parameter.kind, Span(text, mark))
         return self._dressed(wrapped, slot, form)
+
+    def _written(self, node: Node, argument: Said, slot: Slot) -> tuple[str, str]:
+        """How the literal is written: one value in one way throughout a request."""
+        parameter = argument.parameter
+        adverbs = bool(slot.preposition)  # "in two weeks" may stand where "on 3 May" may
+        weekdays = "weekday" not in node.tool.returns.get("properties", {})  # nobody asks and says
+        key = (parameter.kind, argument.value, adverbs, weekdays)
+        if key not in self.literals:
+            text, form = self._render(argument.value, parameter.kind, parameter.schema)
+            if form in _RELATIVE and not adverbs and _ADVERB.search(text):
+                text, form = self._render(
+                    argument.value, parameter.kind, parameter.schema, relative=False
+                )
+            while form == "date.long" and not weekdays and _WEEKDAY.match(text):
+                text, form = self._render(argument.value, parameter.kind, parameter.schema)
+            self.literals[key] = (text, form)
+        return self.literals[key]
 
     def _render(
         self,

@@ -136,8 +136,7 @@ def _term(value: Any, kind: str | None, language: str, rng: random.Random) -> Wr
         # In Chinese text the Chinese name; in English a code (EUR) gives way to its name, while
         # a word (Paris) is as good as any other name.
         # Nobody says a country's code or a language's.
-        foreign = value[:1].isupper() and (_is_natural(value) or len(value) == 3)
-        natural = 0.08 * foreign if language == "zh" else 0.5 * _is_natural(value)
+        natural = 0 if language == "zh" else 0.5 * _is_natural(value)
         natural *= not (len(value) == 2 and value.isalpha())
         if rng.random() < natural:
             return value, "verbatim"

@@ -2,7 +2,6 @@
 
 The rows' results come from really calling the tools; spans are found in the texts they stand in.
 """
-# ruff: noqa: D417 - `world` comes from the session, no model passes it
 
 import random
 import sqlite3
@@ -13,8 +12,9 @@ from typing import Annotated, Literal
 from typing_extensions import TypedDict
 
 from callwright.curation.verify import certify
-from callwright.generators.execution import PackToolbox, clock
+from callwright.generators.execution import PackToolbox
 from callwright.generators.pack import Kind, Pack, World
+from callwright.generators.worlds import clock
 from callwright.schemas.canonical import digest
 from callwright.schemas.errors import ToolError
 from callwright.schemas.reading import calls_of

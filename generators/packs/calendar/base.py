@@ -23,7 +23,9 @@ HolidayLabel = Annotated[str, Kind("holiday.name")]
 ZoneLabel = Annotated[str, Kind("timezone.label")]
 
 Country = Annotated[str, Kind("country.code")]
+VisitedCountry = Annotated[str, Kind("country.code", accepts=("country.visited",))]
 Zone = Annotated[str, Kind("timezone.name")]
+AnyZone = Annotated[str, Kind("timezone.name", accepts=("timezone.airport",))]
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (

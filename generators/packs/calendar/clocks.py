@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.calendar.base import (
+    AnyZone,
     DateLabel,
     TimeLabel,
     Zone,
@@ -64,7 +65,7 @@ class Overlap(TypedDict):
 
 
 @pack.tool
-def current_local_time(world: World, timezone: Zone) -> LocalTime:
+def current_local_time(world: World, timezone: AnyZone) -> LocalTime:
     """Current date and time in a time zone. Also gives the zone's UTC offset right now.
 
     Args:
@@ -84,8 +85,8 @@ def current_local_time(world: World, timezone: Zone) -> LocalTime:
 def convert_time(
     date: Annotated[str, Kind("date.day", accepts=MEETING_DAYS, format="date")],
     time: Annotated[str, Kind("time.local", format="time")],
-    from_timezone: Zone,
-    to_timezone: Zone,
+    from_timezone: AnyZone,
+    to_timezone: AnyZone,
 ) -> Converted:
     """Convert a local date and time from one time zone to another. Knows daylight saving.
 
@@ -114,7 +115,7 @@ def timestamp_in_zone(
         str, Kind("datetime.record", accepts=("datetime.departure", "datetime.arrival"))
     ],
     from_timezone: Annotated[str, Kind("timezone.name", along="timestamp")],
-    to_timezone: Zone,
+    to_timezone: AnyZone,
 ) -> Converted:
     """What a recorded local timestamp is in another time zone. For times taken from a record.
 
@@ -140,8 +141,8 @@ def timestamp_in_zone(
 @pack.tool
 def time_difference(
     world: World,
-    first_timezone: Zone,
-    second_timezone: Zone,
+    first_timezone: AnyZone,
+    second_timezone: AnyZone,
     date: Annotated[
         str | None,
         Kind("date.day", accepts=MEETING_DAYS, format="date"),

@@ -179,7 +179,7 @@ def date_before(
 def weekday_of(
     date: Annotated[
         str,
-        Kind("date.day", accepts=(*HAPPENING, "date.deadline", "date.reminder"), format="date"),
+        Kind("date.day", accepts=(*HAPPENING, "date.deadline"), format="date"),
     ],
 ) -> DayName:
     """Day of the week that a date falls on.
@@ -230,7 +230,6 @@ def next_weekday(
         str,
         Kind(
             "date.day",
-            accepts=("date.holiday",),
             format="date",
         ),
     ],

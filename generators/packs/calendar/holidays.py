@@ -19,6 +19,7 @@ from callwright.generators.packs.calendar.base import (
     Country,
     CountryLabel,
     HolidayLabel,
+    VisitedCountry,
     Weekday,
     pack,
     read_date,
@@ -95,7 +96,7 @@ class FestivalDate(TypedDict):
 
 @pack.tool
 def public_holidays_in_month(
-    country: Country,
+    country: VisitedCountry,
     month: Annotated[str, Kind("date.month")],
 ) -> Holidays:
     """Nationwide public holidays of a country in one month. In order; may be none.
@@ -126,7 +127,7 @@ def public_holidays_in_month(
 @pack.tool
 def next_public_holiday(
     world: World,
-    country: Annotated[str, Kind("country.code", accepts=("country.airport",))],
+    country: VisitedCountry,
     after: Annotated[str | None, Kind("date.day", format="date")] = None,
 ) -> NextHoliday:
     """Next nationwide public holiday of a country. The first one later than a given day.

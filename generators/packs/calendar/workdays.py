@@ -93,7 +93,7 @@ def check_day(
         str,
         Kind(
             "date.day",
-            accepts=("date.deadline", "date.anniversary", *PROMISED_DAYS),
+            accepts=("date.deadline", *PROMISED_DAYS),
             format="date",
         ),
     ],

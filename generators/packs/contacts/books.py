@@ -53,7 +53,7 @@ class BookRecord(TypedDict):
 
 
 class ListedBook(TypedDict):
-    isbn13: Isbn13
+    isbn13: Annotated[str, Kind("isbn.listed")]
     title: Title
     author: Annotated[str, Kind("book.author")]
     published_on: Published
@@ -140,7 +140,9 @@ def _book(isbn13: str) -> Book:
 
 
 @pack.tool
-def books_in_language(language: LanguageCode) -> BookList:
+def books_in_language(
+    language: Annotated[str, Kind("language.shelf", accepts=("language.code",))],
+) -> BookList:
     """List the books that the shop's catalogue has in a language.
 
     The most recently published ones, at most eight, ordered by title.
@@ -243,7 +245,7 @@ def _check_digit(isbn: str) -> str | None:
 class MainLanguage(TypedDict):
     country_code: Annotated[str, Kind("country.code")]
     country_name: Annotated[str, Kind("country.name")]
-    language_code: LanguageCode
+    language_code: Annotated[str, Kind("language.spoken")]
     language_name: LanguageName
     population_percent: float
 
@@ -279,7 +281,9 @@ def _most_spoken(country: str) -> tuple[str, float] | None:
 
 
 @pack.tool
-def main_language(country: Annotated[str, Kind("country.code")]) -> MainLanguage:
+def main_language(
+    country: Annotated[str, Kind("country.code", accepts=("country.office",))],
+) -> MainLanguage:
     """The official language that most people in a country speak.
 
     Returns its ISO 639 code and the share of the population that speaks it (CLDR estimate).
@@ -302,7 +306,9 @@ def main_language(country: Annotated[str, Kind("country.code")]) -> MainLanguage
 
 
 @pack.tool
-def language_details(language: LanguageCode) -> LanguageDetails:
+def language_details(
+    language: Annotated[str, Kind("language.code", accepts=("language.spoken",))],
+) -> LanguageDetails:
     """A language's own name for itself, its three-letter code and the direction it is written in.
 
     Args:

@@ -34,8 +34,8 @@ class FoundCompany(TypedDict):
 class Profile(TypedDict):
     company_id: CompanyId
     company_name: CompanyName
-    city: Annotated[str, Kind("city.name")]
-    country_code: Annotated[str, Kind("country.code")]
+    city: Annotated[str, Kind("city.placed")]
+    country_code: Annotated[str, Kind("country.office")]
     country_name: Annotated[str, Kind("country.name")]
     founded_on: Annotated[str, Kind("date.founding", format="date")]
     employees: int

@@ -43,7 +43,7 @@ _LINES: dict[int, LineType] = {
 class PhoneLocation(TypedDict):
     phone: Annotated[str, Kind("phone.e164")]
     city: Annotated[str | None, Kind("city.name")]
-    country_code: Country
+    country_code: Annotated[str, Kind("country.phone")]
     country_name: CountryName
     timezone: Annotated[str | None, Kind("timezone.name")]
     line_type: Annotated[LineType, Kind("phone.line")]
@@ -127,14 +127,14 @@ def dialling_instructions(
 class IbanDetails(TypedDict):
     iban: Annotated[str, Kind("iban")]
     printed: str
-    country_code: Country
+    country_code: Annotated[str, Kind("country.bank")]
     country_name: CountryName
     check_digits: str
     sepa: Annotated[bool, Kind("bank.sepa")]
 
 
 class IbanCheck(TypedDict):
-    iban: Annotated[str, Kind("iban.unchecked", accepts=("iban",))]
+    iban: Annotated[str, Kind("iban.unchecked")]
     valid: Verdict
     problem: Annotated[
         Literal["wrong check digits", "wrong length", "wrong format"] | None, Kind("check.problem")
@@ -144,7 +144,7 @@ class IbanCheck(TypedDict):
 
 class VatDetails(TypedDict):
     vat_number: Annotated[str, Kind("vat.number")]
-    country_code: Country
+    country_code: Annotated[str, Kind("country.vat")]
     country_name: CountryName
     national_number: str
 
@@ -155,7 +155,7 @@ MailProblem = Literal[
 
 
 class EmailCheck(TypedDict):
-    email: Annotated[str, Kind("email.unchecked", accepts=("email.address",))]
+    email: Annotated[str, Kind("email.unchecked")]
     valid: Verdict
     problem: Annotated[MailProblem | None, Kind("email.problem")]
     domain: str | None
@@ -193,7 +193,7 @@ def iban_details(iban: Annotated[str, Kind("iban")]) -> IbanDetails:
 
 @pack.tool
 def check_iban(
-    iban: Annotated[str, Kind("iban.unchecked", accepts=("iban",))],
+    iban: Annotated[str, Kind("iban.unchecked")],
 ) -> IbanCheck:
     """Check whether an IBAN is written correctly.
 
@@ -247,7 +247,7 @@ def vat_number_details(vat_number: Annotated[str, Kind("vat.number")]) -> VatDet
 
 @pack.tool
 def check_email(
-    email: Annotated[str, Kind("email.unchecked", accepts=("email.address",))],
+    email: Annotated[str, Kind("email.unchecked")],
 ) -> EmailCheck:
     """Check whether an e-mail address is written correctly.
 

@@ -119,6 +119,9 @@ _pick("isbn.catalogued", lambda: _column("isbn13"), said=False)
 _pick("isbn.converted", lambda: _column("isbn13"), said=False)
 _pick("vat.number", vat_numbers)
 _pick("language.code", lambda: LANGUAGES)
+_pick("language.spoken", lambda: LANGUAGES, said=False)
+for place in ("country.phone", "country.bank", "country.vat", "country.office"):
+    _pick(place, lambda: CALLERS, said=False)
 _pick("country.caller", lambda: CALLERS, same="country.code")
 
 
@@ -207,6 +210,16 @@ def _mistyped(number: str, rng: Random, first: int) -> str:
 @pack.kind("isbn.isbn10")
 def _isbn10(_world: World, rng: Random, _context: Mapping[str, Json]) -> Json:
     return rng.choice(_tens())
+
+
+@lru_cache(maxsize=1)
+def _shelf() -> tuple[str, ...]:
+    """Any language, but mostly those that the catalogue has books in."""
+    stocked = sorted({book.language for book in books().values()})
+    return (*stocked, *stocked, *stocked, *LANGUAGES)
+
+
+_pick("language.shelf", _shelf)
 
 
 @lru_cache(maxsize=1)

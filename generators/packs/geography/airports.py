@@ -28,7 +28,7 @@ from callwright.generators.packs.geography.data import (
 )
 from callwright.schemas.errors import ToolError
 
-FARTHEST_KM = 400
+FARTHEST_KM = 250
 """Beyond this nobody calls an airport near."""
 
 CRUISE_KMH = 850
@@ -40,9 +40,9 @@ class AirportDetails(TypedDict):
     iata_code: str
     airport_name: AirportLabel
     city: CityLabel
-    country_code: Annotated[str, Kind("country.airport")]
+    country_code: str
     country_name: CountryLabel
-    timezone: Annotated[str, Kind("timezone.name")]
+    timezone: Annotated[str, Kind("timezone.airport")]
     latitude: float
     longitude: float
     elevation_m: Annotated[int, Kind("elevation.m")]
@@ -81,7 +81,7 @@ class Arrival(TypedDict):
 class NearbyAirport(TypedDict):
     iata_code: Annotated[str, Kind("airport.listed")]
     airport_name: AirportLabel
-    distance_km: Annotated[float, Kind("distance.local_km")]
+    distance_km: float
     elevation_m: int
 
 
@@ -94,7 +94,7 @@ class NearbyAirports(TypedDict):
 def airport_details(
     airport: Annotated[
         str,
-        Kind("airport.visited", accepts=("airport.listed", "airport.reached")),
+        Kind("airport.visited", accepts=("airport.listed",)),
     ],
 ) -> AirportDetails:
     """Facts about an airport. City it serves, country, time zone, position and elevation.
@@ -199,25 +199,23 @@ def estimate_arrival(
 
 @pack.tool
 def nearest_airports(
-    latitude: Annotated[
-        float, Kind("geo.latitude", accepts=("geo.midpoint_latitude", "geo.hotel_latitude"))
-    ],
+    latitude: Annotated[float, Kind("geo.latitude", accepts=("geo.hotel_latitude",))],
     longitude: Annotated[
         float,
         Kind(
             "geo.longitude",
-            accepts=("geo.midpoint_longitude", "geo.hotel_longitude"),
+            accepts=("geo.hotel_longitude",),
             along="latitude",
         ),
     ],
     within_km: Annotated[int | None, Kind("distance.radius_km")] = None,
 ) -> NearbyAirports:
-    """Passenger airports around a point, nearest first. At most five, none beyond 400 km.
+    """Passenger airports around a point, nearest first. At most five, none beyond 250 km.
 
     Args:
         latitude: Latitude of the point in degrees, south negative.
         longitude: Longitude of the point in degrees, west negative.
-        within_km: Leave out airports farther away than this many kilometres, 400 at most.
+        within_km: Leave out airports farther away than this many kilometres, 250 at most.
     """
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         raise ToolError("invalid_arguments", f"{latitude}, {longitude} is no point on Earth.")

@@ -25,10 +25,7 @@ TimeLabel = Annotated[str, Kind("time.label", format="time")]
 
 # `city.placed`: a country's capital; "which country?" and "which airport?" do not take it.
 CityArgument = Annotated[str, Kind("city.name", accepts=("city.placed",))]
-CountryArgument = Annotated[str, Kind("country.code")]
-AirportArgument = Annotated[
-    str, Kind("airport.iata", accepts=("airport.listed", "airport.reached", "airport.stay"))
-]
+AirportArgument = Annotated[str, Kind("airport.iata", accepts=("airport.stay",))]
 OriginArgument = Annotated[str, Kind("airport.iata", accepts=("airport.home",))]
 
 

@@ -104,11 +104,7 @@ def locate_city(city: CityArgument) -> Position:
 
 
 @pack.tool
-def country_of_city(
-    city: Annotated[
-        str, Kind("city.name", accepts=("city.midway", "city.stay", "city.destination"))
-    ],
-) -> CityCountry:
+def country_of_city(city: Annotated[str, Kind("city.name")]) -> CityCountry:
     """Country that a city belongs to. Gives its ISO 3166-1 alpha-2 code and English name.
 
     Args:
@@ -145,7 +141,7 @@ def city_timezone(
 
 @pack.tool
 def city_airport(
-    city: Annotated[str, Kind("city.name", accepts=("city.midway",))],
+    city: Annotated[str, Kind("city.name")],
 ) -> MainAirport:
     """Main passenger airport for a city. The one most travellers use, even if out of town.
 
@@ -182,7 +178,7 @@ def city_distance(
 
 @pack.tool
 def city_direction(
-    from_city: Annotated[str, Kind("city.name")], to_city: Annotated[str, Kind("city.name")]
+    from_city: Annotated[str, Kind("city.one")], to_city: Annotated[str, Kind("city.one")]
 ) -> Direction:
     """Compass direction from one city towards another. Initial bearing of the shortest path.
 

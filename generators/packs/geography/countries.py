@@ -7,11 +7,12 @@ from typing import Annotated
 from typing_extensions import TypedDict
 
 from callwright.generators.pack import Kind
-from callwright.generators.packs.geography.base import CountryArgument, CountryLabel, pack
+from callwright.generators.packs.geography.base import CountryLabel, pack
 from callwright.generators.packs.geography.data import find_country
 from callwright.schemas.errors import ToolError
 
-VisitedCountry = Annotated[str, Kind("country.code", accepts=("country.airport",))]
+# `country.visited`: where somebody's booking leads.
+VisitedCountry = Annotated[str, Kind("country.code", accepts=("country.visited",))]
 
 
 class Capital(TypedDict):
@@ -85,7 +86,7 @@ def country_calling_code(country: VisitedCountry) -> CallingCode:
 
 
 @pack.tool
-def country_languages(country: CountryArgument) -> Languages:
+def country_languages(country: VisitedCountry) -> Languages:
     """Official languages of a country. English names; regional languages are left out.
 
     Args:

@@ -9,7 +9,7 @@ passenger airports; codes and positions from airportsdata (MIT), names as travel
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -154,23 +154,24 @@ def find_country(code: str) -> Country:
     return country
 
 
-_PLACES = ("city.name", "city.one", "city.served", "city.flown")
+PLACES: dict[str, Callable[[Json], str | None]] = dict.fromkeys(
+    ("city.name", "city.one", "city.served", "city.flown"), str
+)
+"""Kinds of values that stand for a city, and which one; other packs add theirs."""
 _PORTS = ("airport.destination", "airport.iata", "airport.visited", "airport.origin")
 
 
-def country_in(context: Mapping[str, Json], *, named: bool = True) -> str | None:
-    """The country a row is about.
+def country_in(context: Mapping[str, Json]) -> str | None:
+    """The country a row is about: one that is named, else that of a place.
 
     Args:
         context: the values chosen so far.
-        named: a country that is named counts before the places that are.
     """
-    if named:
-        for kind in ("country.code", "country.nation"):
-            if isinstance(country := context.get(kind), str):
-                return country
-    for kind in _PLACES:
-        if (city := cities().get(str(context.get(kind)))) is not None:
+    for kind in ("country.code", "country.nation"):
+        if isinstance(country := context.get(kind), str):
+            return country
+    for kind, city_of in PLACES.items():
+        if kind in context and (city := cities().get(city_of(context[kind]) or "")) is not None:
             return city.country
     for kind in _PORTS:
         if (airport := airports().get(str(context.get(kind)))) is not None:

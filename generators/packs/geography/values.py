@@ -95,7 +95,13 @@ def city_partner(_world: World, rng: Random, context: Mapping[str, Json]) -> str
     """A city that somebody elsewhere may want to meet halfway: within a short flight."""
     nation = countries().get(str(context.get("country.nation")))
     airport = airports().get(str(context.get("airport.visited")))
-    name = nation.capital if nation else airport.city if airport else context.get("city.one")
+    name = (
+        nation.capital
+        if nation
+        else airport.city
+        if airport
+        else context.get("city.one", context.get("city.name"))
+    )
     here = cities().get(str(name))
     if here is None:
         return rng.choice(_cities())
@@ -116,11 +122,6 @@ def _within_reach(city: str) -> tuple[str, ...]:
 
 @pack.kind("country.code")
 def country_code(_world: World, rng: Random, context: Mapping[str, Json]) -> str:
-    return _country(_countries(), rng, context)
-
-
-@pack.kind("country.airport", said=False)
-def country_airport(_world: World, rng: Random, context: Mapping[str, Json]) -> str:
     return _country(_countries(), rng, context)
 
 
@@ -178,6 +179,11 @@ def timezone_name(_world: World, rng: Random, _context: Mapping[str, Json]) -> s
     return rng.choice(tuple(zone_names()))
 
 
+@pack.kind("timezone.airport", said=False)
+def timezone_airport(_world: World, rng: Random, _context: Mapping[str, Json]) -> str:
+    return rng.choice(tuple(zone_names()))
+
+
 @pack.kind("geo.latitude", said=False)
 def geo_latitude(_world: World, rng: Random, _context: Mapping[str, Json]) -> float:
     return cities()[rng.choice(_cities())].latitude
@@ -200,4 +206,4 @@ def midpoint_longitude(_world: World, rng: Random, _context: Mapping[str, Json])
 
 @pack.kind("distance.radius_km")
 def radius_km(_world: World, rng: Random, _context: Mapping[str, Json]) -> int:
-    return rng.choice((50, 60, 70, 75, 80, 90, 100, 120, 125, 150, 175, 180, 200, 250, 300))
+    return rng.choice((50, 60, 70, 75, 80, 90, 100, 110, 120, 125, 140, 150, 160, 175, 180, 200))

@@ -106,15 +106,15 @@ def sun_times(city: Annotated[str, Kind("city.name")], date: AnyDay) -> SunTimes
     edges: list[str | None] = []
     for edge in (dawn, dusk):
         try:
-            edges.append(_clock(edge(observer, day, tzinfo=zone)))
+            edges.append(_clock(_minute(edge(observer, day, tzinfo=zone))))
         except ValueError:
             edges.append(None)
     return {
         "city": name,
         "date": date,
         "dawn": edges[0],
-        "sunrise": _clock(rise),
-        "sunset": _clock(fall),
+        "sunrise": _clock(_minute(rise)),
+        "sunset": _clock(_minute(fall)),
         "dusk": edges[1],
     }
 
@@ -144,7 +144,12 @@ def evening_golden_hour(city: Annotated[str, Kind("city.name")], date: AnyDay) -
         raise ToolError(
             "not_found", f"There is no evening golden hour in {name} on {date}."
         ) from error
-    return {"city": name, "date": date, "starts_at": _clock(start), "ends_at": _clock(end)}
+    return {
+        "city": name,
+        "date": date,
+        "starts_at": _clock(_minute(start)),
+        "ends_at": _clock(_minute(end)),
+    }
 
 
 class DayLength(TypedDict):
@@ -236,7 +241,7 @@ def next_moon(
         phase: Phase to look for.
     """
     day = _day(after)
-    moment = sky.next_phase(day, PHASES.index(phase))
+    moment = _minute(sky.next_phase(day, PHASES.index(phase)))
     return {
         "after": after,
         "phase": phase,
@@ -263,7 +268,7 @@ def season_start(
         event: Which equinox or solstice.
     """
     _year(year)
-    moment = sky.season_at(year, SEASONS.index(event))
+    moment = _minute(sky.season_at(year, SEASONS.index(event)))
     return {
         "year": year,
         "event": event,
@@ -293,7 +298,7 @@ def meteor_shower(
     """
     _year(year)
     longitude, rate = SHOWERS[shower]
-    moment = sky.when_sun_at(longitude, year)
+    moment = _minute(sky.when_sun_at(longitude, year))
     return {
         "shower": shower,
         "year": year,
@@ -373,6 +378,11 @@ def _year(year: int) -> None:
 
 def _clock(moment: datetime) -> str:
     return moment.strftime("%H:%M")
+
+
+def _minute(moment: datetime) -> datetime:
+    """To the nearest minute."""
+    return (moment + timedelta(seconds=30)).replace(second=0, microsecond=0)
 
 
 TOOLS = (

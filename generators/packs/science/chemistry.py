@@ -191,7 +191,7 @@ def element_properties(symbol: Annotated[str, Kind("element.symbol")]) -> Elemen
 
 
 class Isotope(TypedDict):
-    isotope: str
+    isotope: Annotated[str, Kind("isotope.natural")]
     mass_number: int
     abundance_percent: float
     mass_u: Annotated[float, Kind("isotope.mass")]

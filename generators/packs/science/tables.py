@@ -132,12 +132,13 @@ def composition(formula: str) -> dict[str, tuple[float, float]]:
         ToolError: not a formula.
     """
     import periodictable
+    from pyparsing import ParseBaseException
 
     if not formula.isascii() or len(formula) > 60 or formula[:1].isdigit():
         raise ToolError("invalid_arguments", f"{formula} is not a chemical formula.")
     try:
         atoms = periodictable.formula(formula).atoms
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ParseBaseException, ValueError, KeyError, AttributeError) as error:
         raise ToolError("invalid_arguments", f"{formula} is not a chemical formula.") from error
     if not atoms:
         raise ToolError("invalid_arguments", f"{formula} is not a chemical formula.")

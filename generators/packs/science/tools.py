@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from random import Random
 
 from callwright.generators.pack import Pack, World
 from callwright.generators.packs.science import astronomy, chemistry, laboratory, sky, worlds
-from callwright.generators.packs.science.tables import compounds, half_lives
+from callwright.generators.packs.science.tables import (
+    Compound,
+    compound_named,
+    compounds,
+    elements,
+    half_lives,
+)
 from callwright.schemas.toolbox import Json
 
 pack = Pack(
@@ -42,9 +50,6 @@ _IN_COMPOUNDS = (
 
 # Whole numbers up to 12 may be put in words ("five grams"): none where that reads badly.
 CHOICES: dict[str, Sequence[Json]] = {
-    "compound.name": [c.name for c in compounds()],
-    "compound.formula": [c.formula for c in compounds()],
-    "element.name": _WELL_KNOWN + _IN_COMPOUNDS * 4,
     "isotope.name": list(half_lives()),
     "temperature.room": [-40, -20, -15, -10, -5, *range(15, 45), *range(50, 260, 10)],
     "mass.lab_g": [0.25, 0.5, 1.5, 2.5, 3.5, 7.5, *range(2, 13), *range(15, 105, 5), 125, 150, 250],
@@ -69,6 +74,47 @@ def _register(kind: str, values: Sequence[Json]) -> None:
 
 for _kind, _values in CHOICES.items():
     _register(_kind, _values)
+
+
+@lru_cache(maxsize=1)
+def _compounds_with() -> dict[str, list[Compound]]:
+    """Compounds by element name, "" for all; those whose boiling point is known count thrice."""
+    found: dict[str, list[Compound]] = {"": []}
+    for compound in compounds():
+        for name in ("", *_elements_of(compound.formula)):
+            found.setdefault(name, []).extend([compound] * (1 if compound.boiling_c is None else 3))
+    return found
+
+
+@lru_cache(maxsize=512)
+def _elements_of(formula: str) -> tuple[str, ...]:
+    known = elements()
+    return tuple(dict.fromkeys(known[s].name for s in re.findall("[A-Z][a-z]?", formula)))
+
+
+def _compound(rng: Random, context: Mapping[str, Json]) -> Compound:
+    """One that holds the element that the row is about."""
+    among = _compounds_with()
+    return rng.choice(among.get(context.get("element.name", ""), among[""]))
+
+
+@pack.kind("compound.name")
+def compound_name(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+    return _compound(rng, context).name
+
+
+@pack.kind("compound.formula")
+def formula(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+    return _compound(rng, context).formula
+
+
+@pack.kind("element.name")
+def element_name(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+    """One that the compound of the row holds."""
+    found = context.get("compound.formula")
+    if found is None and "compound.name" in context:
+        found = compound_named(context["compound.name"]).formula
+    return rng.choice(_elements_of(found) if found else _WELL_KNOWN + _IN_COMPOUNDS * 4)
 
 
 @pack.kind("compound.cas", said=False)

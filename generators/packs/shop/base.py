@@ -28,6 +28,8 @@ Total = Annotated[float, Kind("money.total")]
 Price = Annotated[float, Kind("money.price")]
 Refund = Annotated[float, Kind("money.refund")]
 DeliveryDate = Annotated[str, Kind("date.delivery", format="date")]
+RefundDate = Annotated[str, Kind("date.refund", format="date")]
+"""When money comes back; nothing is counted from it."""
 DueDate = Annotated[str, Kind("date.due", format="date")]
 CustomerId = Annotated[str, Kind("customer.id")]
 

@@ -15,6 +15,7 @@ from callwright.generators.packs.shop.base import (
     Order,
     ProductName,
     Refund,
+    RefundDate,
     Status,
     next_id,
     order_of,
@@ -38,7 +39,7 @@ class Cancelled(TypedDict):
     refund_id: str
     refund_amount: Refund
     currency: Currency
-    refund_due_on: DueDate
+    refund_due_on: RefundDate
 
 
 class Returned(TypedDict):
@@ -47,7 +48,7 @@ class Returned(TypedDict):
     refund_amount: Refund
     currency: Currency
     send_back_by: DueDate
-    refund_due_on: Annotated[str, Kind("date.refund", format="date")]
+    refund_due_on: RefundDate
 
 
 class ReturnedItem(TypedDict):
@@ -224,9 +225,7 @@ def return_item(world: World, item_id: Annotated[str, Kind("order.item")]) -> Re
 def reschedule_delivery(
     world: World,
     order_id: ActiveOrder,
-    new_date: Annotated[
-        str, Kind("date.slot", accepts=("date.workday", "date.day"), format="date")
-    ],
+    new_date: Annotated[str, Kind("date.slot", format="date")],
 ) -> Rescheduled:
     """Have an order delivered on another day. Nothing is delivered on Sundays.
 

@@ -13,10 +13,10 @@ from callwright.generators.packs.shop.base import (
     CustomerId,
     CustomerName,
     DeliveryDate,
-    DueDate,
     Price,
     ProductName,
     Refund,
+    RefundDate,
     Status,
     Total,
     customer_of,
@@ -81,7 +81,7 @@ class RefundStatus(TypedDict):
     amount: Refund
     currency: Currency
     issued_on: Annotated[str, Kind("date.issued", format="date")]
-    due_on: DueDate
+    due_on: RefundDate
 
 
 @pack.tool

@@ -77,7 +77,7 @@ class Stock(TypedDict):
     name: ProductName
     units_in_stock: int
     warehouse_city: Annotated[str, Kind("city.parcel")]
-    next_batch_on: Annotated[str, Kind("date.delivery", format="date")]
+    next_batch_on: Annotated[str, Kind("date.batch", format="date")]
 
 
 class Reviews(TypedDict):
@@ -312,7 +312,7 @@ def product_reviews(
 def shipping_cost(
     world: World,
     product_id: Annotated[str, Kind("product.id", accepts=("product.found", "product.in_cart"))],
-    country: Annotated[str, Kind("country.code", accepts=("country.home",))],
+    country: Annotated[str, Kind("country.store", accepts=("country.home",))],
 ) -> ShippingCost:
     """Quote what it costs to ship one unit of a product to a country. Also gives the days it takes.
 

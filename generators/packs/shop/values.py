@@ -114,6 +114,7 @@ def currency(world: World, rng: random.Random, context: Context) -> Json:
     return rng.choice(common if rng.random() < 0.7 else tuple(PRICE_LEVEL))
 
 
+@pack.kind("country.home", said=False)
 @pack.kind("country.store")
 def country(world: World, rng: random.Random, context: Context) -> Json:
     return rng.choice([code for code in CURRENCY_OF if code != "HK"])  # no country

@@ -159,7 +159,7 @@ def find_airport(
 @pack.tool
 def search_flights(
     world: World,
-    origin: Annotated[str, Kind("airport.origin", accepts=("airport.served", "airport.home"))],
+    origin: Annotated[str, Kind("airport.origin", accepts=("airport.home",))],
     destination: Annotated[
         str, Kind("airport.destination", accepts=("airport.served", "airport.stay"))
     ],

@@ -118,7 +118,7 @@ def stay_price(world: World, row: tuple[Any, ...], check_in: str, nights: int) -
 def search_hotels(
     world: World,
     city: Annotated[str, Kind("city.served", accepts=("city.destination",))],
-    min_stars: Annotated[Literal[3, 4, 5] | None, Kind("hotel.stars")] = None,
+    min_stars: Annotated[Literal[4, 5] | None, Kind("hotel.stars")] = None,
     min_rating: Annotated[float | None, Kind("hotel.rating")] = None,
 ) -> HotelList:
     """List the hotels in a city.
@@ -217,7 +217,7 @@ def price_stay(
         str,
         Kind(
             "date.staying",
-            accepts=("date.arrival", "date.planned", "date.break"),
+            accepts=("date.arrival", "date.planned"),
             format="date",
         ),
     ],

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from typing_extensions import TypedDict
 
 from callwright.generators.pack import Kind, World
+from callwright.generators.packs.geography.data import cities
 from callwright.generators.packs.travel.cities import CITY, money
 from callwright.generators.packs.travel.desk import (
     HOTEL,
@@ -52,6 +53,7 @@ class Stay(TypedDict):
     hotel_id: Annotated[str, Kind("hotel.stayed")]
     hotel_name: Annotated[str, Kind("hotel.name")]
     city: Annotated[str, Kind("city.stay")]
+    country_code: Annotated[str, Kind("country.visited")]
     nearest_airport: Annotated[str, Kind("airport.stay")]
     check_in: Annotated[str, Kind("date.checkin", format="date")]
     check_in_from: Annotated[str, Kind("time.checkin", format="time")]
@@ -177,6 +179,7 @@ def get_stay(world: World, booking_id: Annotated[str, Kind("booking.stay")]) -> 
         "hotel_id": f"{HOTEL}{place[0]}",
         "hotel_name": place[2],
         "city": place[1],
+        "country_code": cities()[place[1]].country,
         "nearest_airport": CITY[place[1]].iata,
         "check_in": stay[3],
         "check_in_from": CHECK_IN[place[5]],
@@ -197,7 +200,7 @@ def book_hotel(
         str,
         Kind(
             "date.staying",
-            accepts=("date.arrival", "date.planned", "date.break"),
+            accepts=("date.arrival", "date.planned"),
             format="date",
         ),
     ],

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from typing_extensions import TypedDict
 
 from callwright.generators.pack import Kind, World
+from callwright.generators.packs.geography.data import cities
 from callwright.generators.packs.travel.cities import PRICE_LEVEL, money
 from callwright.generators.packs.travel.desk import (
     FLIGHT_BOOKING,
@@ -63,6 +64,7 @@ class FlightBooking(TypedDict):
     departure: Departure
     destination: Annotated[str, Kind("airport.reached")]
     destination_city: Annotated[str, Kind("city.destination")]
+    destination_country: Annotated[str, Kind("country.visited")]
     seat: Annotated[str | None, Kind("seat.number")]
     extra_bags: Annotated[int, Kind("bag.count")]
     total: Annotated[float, Kind("money.total")]
@@ -75,7 +77,7 @@ class NewFlightBooking(TypedDict):
     traveller_name: Annotated[str, Kind("traveller.name")]
     flight_number: Annotated[str, Kind("flight.number")]
     origin_city: Annotated[str, Kind("city.name")]
-    destination_city: Annotated[str, Kind("city.name")]
+    destination_city: Annotated[str, Kind("city.destination")]
     departs_at: Annotated[str, Kind("datetime.departure", format="date-time")]
     arrives_on: Annotated[str, Kind("date.arrival", format="date")]
     total: Annotated[float, Kind("money.total")]
@@ -177,6 +179,7 @@ def get_flight_booking(
         "departure": departure_of(flight),
         "destination": flight.destination.iata,
         "destination_city": flight.destination.name,
+        "destination_country": cities()[flight.destination.name].country,
         "seat": found[4],
         "extra_bags": found[5],
         "total": found[6],

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from callwright.generators.pack import World
+from callwright.generators.packs.geography.data import PLACES, cities
 from callwright.generators.packs.travel.cities import AIRPORTS, BY_IATA, CITIES, CITY, City
 from callwright.generators.packs.travel.desk import (
     FLIGHT_BOOKING,
@@ -20,6 +21,7 @@ from callwright.generators.packs.travel.desk import (
 )
 from callwright.generators.packs.travel.desk import flight_booking as flight_booking_of
 from callwright.generators.packs.travel.extras import seat_id, seats_on_offer
+from callwright.generators.packs.travel.houses import HOTELS
 from callwright.generators.packs.travel.timetable import (
     DAILY,
     Flight,
@@ -37,6 +39,8 @@ Context = Mapping[str, Json]
 CONFIRMED = "status = 'confirmed'"
 NEAR, FAR = 2, 46
 """Days from today within which people usually plan."""
+_CITY_OF = {name: city for city, hotels in HOTELS.items() for name, _, _ in hotels}
+PLACES["hotel.name"] = lambda name: _CITY_OF.get(str(name))
 
 
 def _any(world: World, rng: random.Random, table: str, column: str, where: str = "1") -> Json:
@@ -75,7 +79,7 @@ def _bound_for(world: World, context: Context) -> City | None:
         return BY_IATA.get(code)
     if isinstance(code := context.get("booking.flight"), str):
         return flight_booking_of(world.db("travel"), code)[1].destination
-    if isinstance(name := context.get("city.flown"), str) and "airport.origin" in context:
+    if isinstance(name := context.get("city.flown"), str):
         return CITY.get(name)
     return None
 
@@ -99,7 +103,11 @@ def served_city(world: World, rng: random.Random, context: Context) -> Json:
 
 @pack.kind("city.flown")
 def flown_city(world: World, rng: random.Random, context: Context) -> Json:
-    """Kyoto's airport is Osaka's: who says Kyoto cannot mean another leg's Osaka."""
+    """Where the row's hotel is, if it has one. Kyoto's airport is Osaka's: better not Kyoto."""
+    hotel = _CITY_OF.get(str(context.get("hotel.name")))
+    here = hotel or context.get("city.served")
+    if here is not None and "city.flown" not in context:
+        return here
     taken = [context.get(k) for k in ("city.flown", "airport.origin", "airport.destination")]
     return _city(rng, "Kyoto", *taken)
 
@@ -113,17 +121,19 @@ def _airport(rng: random.Random, *taken: Json) -> str:
 
 def _stayed_at(world: World, context: Context) -> Json:
     """The airport of the hotel that the row is about."""
-    db = world.db("travel")
     if isinstance(name := context.get("hotel.name"), str):
-        found = db.execute("SELECT city FROM hotels WHERE name = ?", (name,)).fetchone()
-    elif isinstance(code := context.get("booking.stay"), str):
-        found = db.execute(
-            "SELECT h.city FROM stays s JOIN hotels h ON h.no = s.hotel WHERE s.no = ?",
-            (int(code.removeprefix(STAY)),),
-        ).fetchone()
-    else:
-        return None
-    return CITY[found[0]].iata if found else None
+        return CITY[_CITY_OF[name]].iata
+    if isinstance(code := context.get("booking.stay"), str):
+        found = (
+            world.db("travel")
+            .execute(
+                "SELECT h.city FROM stays s JOIN hotels h ON h.no = s.hotel WHERE s.no = ?",
+                (int(code.removeprefix(STAY)),),
+            )
+            .fetchone()
+        )
+        return CITY[found[0]].iata if found else None
+    return None
 
 
 @pack.kind("airport.origin")
@@ -145,6 +155,11 @@ def destination(world: World, rng: random.Random, context: Context) -> Json:
     if here is not None and here != context.get("airport.origin"):
         return here
     return _airport(rng, context.get("airport.origin"), context.get("city.flown"))
+
+
+@pack.kind("country.visited", said=False)
+def visited_country(world: World, rng: random.Random, context: Context) -> Json:
+    return cities()[rng.choice(CITIES).name].country
 
 
 @pack.kind("flight.number")

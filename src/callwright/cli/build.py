@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 from rich.console import Console
@@ -36,34 +36,9 @@ def build(
 ) -> None:
     """Make a dataset: plan, really execute, word and check every row."""
     wanted = _overridden(load_recipe(recipe), count, seed)
-    console = Console(stderr=True)
     job = Job(wanted.build, wanted.tools, wanted.seed, certify)
     started = time.monotonic()
-    with Bar(
-        TextColumn("building"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[rejected]}"),
-        console=console,
-    ) as bar:
-        task = bar.add_task("build", total=wanted.build.count, rate="", rejected="")
-        before: list[int] = []
-
-        def show(progress: Progress) -> None:
-            before[:] = before or [progress.kept - 1]
-            rate = (progress.kept - before[0]) / max(time.monotonic() - started, 0.001)
-            common = progress.rejected.most_common(1)
-            bar.update(
-                task,
-                completed=progress.kept,
-                rate=f"{rate:.0f} rows/s",
-                rejected=f"{progress.rejected.total()} rejected, mostly {common[0][0]}"
-                if common
-                else "",
-            )
-
+    with _Bar(wanted.build.count) as bar:
         manifest = build_rows(
             job,
             output,
@@ -71,9 +46,47 @@ def build(
             workers=workers,
             resume=resume,
             force=force,
-            progress=show,
+            progress=bar.show,
         )
     _summarise(manifest, output, time.monotonic() - started)
+
+
+class _Bar:
+    """The progress bar; it appears with the first row, so that an early refusal is one line."""
+
+    def __init__(self, rows: int) -> None:
+        self._bar = Bar(
+            TextColumn("building"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[rejected]}"),
+            console=Console(stderr=True),
+        )
+        self._task = self._bar.add_task("build", total=rows, rate="", rejected="")
+        self._started: tuple[float, int] | None = None
+        """When the first row came, and how many an earlier run had made before it."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def show(self, progress: Progress) -> None:
+        if self._started is None:
+            self._started = (time.monotonic(), progress.kept - 1)
+            self._bar.start()
+        since, before = self._started
+        rate = (progress.kept - before) / max(time.monotonic() - since, 0.001)
+        common = progress.rejected.most_common(1)
+        tried = (
+            f"{progress.rejected.total()} tries rejected, mostly {common[0][0]}" if common else ""
+        )
+        self._bar.update(
+            self._task, completed=progress.kept, rate=f"{rate:.0f} rows/s", rejected=tried
+        )
 
 
 def _overridden(recipe: Recipe, count: int | None, seed: int | None) -> Recipe:

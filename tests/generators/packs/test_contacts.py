@@ -14,12 +14,14 @@ from stdnum import iban, isbn, luhn
 from stdnum.eu import vat
 
 from callwright.generators.execution import PackToolbox
-from callwright.generators.graph import field_schema, parameters_of
+from callwright.generators.graph import parameters_of
 from callwright.generators.packs import load_pack
 from callwright.generators.packs.contacts import tables, values
 from callwright.generators.wording.lexicon import Each, Lexicon, Maybe, Slot
 from callwright.schemas import validation
 from callwright.schemas.surface import residue, terms
+
+from .fields import field_schema
 
 PACKS = Path(tables.__file__).parent.parent
 EXAMPLE_DOMAIN = re.compile(r"@([a-z0-9]+\.)?example\.(com|net|org)$")

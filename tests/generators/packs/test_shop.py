@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from callwright.generators.graph import field_schema
 from callwright.generators.pack import World
 from callwright.generators.packs.shop import tables
 from callwright.generators.packs.shop.tools import pack
@@ -22,6 +21,8 @@ from callwright.generators.wording.lexicon import Each, Form, Maybe, Words, lexi
 from callwright.schemas.errors import ToolError
 from callwright.schemas.surface import terms
 from callwright.schemas.validation import is_valid
+
+from .fields import field_schema
 
 NOW = datetime.datetime(2026, 5, 3, 10, 15, tzinfo=datetime.UTC)
 TODAY = NOW.date()
