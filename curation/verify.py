@@ -57,7 +57,7 @@ def certify(row: Conversation, toolbox: Toolbox) -> Conversation:
             gates["causality"] = _explained(judge(row, calls, verdicts), verdicts)
         else:
             gates["causality"] = _unreplayed(gates["replay"], edges)
-    gates["form"] = check_form(row)
+    gates["form"] = check_form(row, calls)
     return _filled(row, gates)
 
 
@@ -76,7 +76,7 @@ def check(row: Conversation, toolbox: Toolbox, *, differs: str | None = None) ->
     except Unreadable as fault:
         return _unreadable(str(fault))
     gates: Gates = {
-        "form": check_form(row),
+        "form": check_form(row, calls),
         "schema": _schema(row, tools, calls, differs),
         "grounding": check_grounding(row, tools, calls),
     }

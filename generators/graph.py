@@ -118,12 +118,18 @@ class Graph:
 
     @cached_property
     def shared(self) -> dict[Output, list[tuple[str, str]]]:
-        """Results that several reading tools can use -> (tool, parameter) of each use."""
+        """Things that several reading tools can be asked about -> (tool, parameter) of each use.
+
+        A thing is an id, a code or a name; two questions about one amount or one date are seldom
+        asked in one breath.
+        """
         uses: dict[Output, list[tuple[str, str]]] = {}
         for (tool, parameter), outputs in self.producers.items():
             if self.tools[tool].effect == "read" and tool in self.cost:
+                schema = self.tools[tool].parameters["properties"][parameter]
                 for output in outputs:
-                    uses.setdefault(output, []).append((tool, parameter))
+                    if schema.get("type") == "string" and "format" not in schema:
+                        uses.setdefault(output, []).append((tool, parameter))
         return {o: found for o, found in uses.items() if len({t for t, _ in found}) > 1}
 
     def feeds(self, tool: str, depth: int) -> dict[str, list[tuple[Parameter, Output]]]:

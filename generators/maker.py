@@ -163,7 +163,7 @@ class Maker:
             if isinstance(argument, SignedIn)
         }
         system = self._system(language, rng, today=today, identities=identities)
-        said = answer(goals, voice.lexicon, rng)
+        said = answer(request.told, voice.lexicon, rng)
         writes = any(node.tool.effect == "write" for node in nodes)
         needed = list({node.tool.name: node.tool for node in nodes}.values())
         row = conversation(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from callwright.generators.graph import Parameter
 from callwright.generators.planning import (
     Argument,
     Fed,
@@ -39,6 +40,8 @@ def plan(
     goals = _SHAPES[scenario](planner, rng)
     if len(_subjects(goals, lexicon)) > 1:
         raise Unfit("shape", "about two people or two bookings at once")
+    if not all(_related_inputs(node) for node in nodes_of(goals)):
+        raise Unfit("shape", "joins what has nothing to do with each other")
     if rng.random() < 0.5:
         _imply(goals, lexicon, rng)
     return goals
@@ -57,7 +60,11 @@ def _parallel(planner: Planner, rng: random.Random) -> list[Node]:
     """Two to four calls that need nothing of each other."""
     first = planner.grow(planner.tool_for(1), 1)
     count = rng.choices((2, 3, 4), (5, 3, 1))[0]
-    varying = [n for n, a in first.arguments.items() if isinstance(a, Said)]
+    varying = [
+        name
+        for name, a in first.arguments.items()
+        if isinstance(a, Said) and a.parameter.along is None
+    ]
     if not varying or rng.random() < 0.4:
         return _related(planner, first, rng)
     name = rng.choice(varying)
@@ -73,7 +80,11 @@ def _parallel(planner: Planner, rng: random.Random) -> list[Node]:
 
 def _related(planner: Planner, first: Node, rng: random.Random) -> list[Node]:
     """Two calls of different tools about the same thing."""
-    kinds = {a.parameter.kind for a in first.arguments.values() if isinstance(a, Said)}
+    kinds = {
+        a.parameter.kind
+        for a in first.arguments.values()
+        if isinstance(a, Said) and _names_a_thing(a.parameter)
+    }
     tools = [
         name
         for name, depths in planner.graph.depths.items()
@@ -85,6 +96,12 @@ def _related(planner: Planner, first: Node, rng: random.Random) -> list[Node]:
     if not tools:
         raise Unfit("no_plan", f"nothing goes beside {first.tool.name}")
     return [first, planner.grow(rng.choice(tools), 1)]
+
+
+def _names_a_thing(parameter: Parameter) -> bool:
+    """Is it a city, a product, a flight number: something two questions may be about?"""
+    plain = parameter.schema.get("type") == "string" and "format" not in parameter.schema
+    return plain and parameter.along is None and parameter.choices is None
 
 
 def _chain(planner: Planner, rng: random.Random) -> list[Node]:
@@ -122,6 +139,34 @@ def _is_path(goals: list[Node]) -> bool:
     feeders = [{id(f) for f in n.feeders()} for n in nodes]
     fed = [f for each in feeders for f in each]
     return len(goals) == 1 and all(len(each) <= 1 for each in feeders) and len(fed) == len(set(fed))
+
+
+def _related_inputs(node: Node) -> bool:
+    """Do the results that a call joins belong together?
+
+    They do when they are of one kind (two airports), come from one step, or are about the same
+    said thing.
+    """
+    fed = [(name, a) for name, a in node.arguments.items() if isinstance(a, Fed)]
+    kinds = node.tool.parameters["properties"]
+    for at, (name, one) in enumerate(fed):
+        for other_name, other in fed[at + 1 :]:
+            if kinds[name].get("x-kind") == kinds[other_name].get("x-kind"):
+                continue
+            below, beside = nodes_of([one.node]), nodes_of([other.node])
+            if any(n in beside for n in below) or _said_kinds(below) & _said_kinds(beside):
+                continue
+            return False
+    return True
+
+
+def _said_kinds(nodes: list[Node]) -> set[str]:
+    return {
+        a.parameter.kind
+        for node in nodes
+        for a in node.arguments.values()
+        if isinstance(a, Said) and a.parameter.choices is None
+    }
 
 
 def _subjects(goals: list[Node], lexicon: Lexicon) -> set[str]:

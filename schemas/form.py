@@ -30,13 +30,17 @@ class _Fault(ValueError):
     """What is wrong with the row's form."""
 
 
-def check_form(row: Conversation) -> Gate:
+def check_form(row: Conversation, calls: Sequence[Made] | None = None) -> Gate:
     """Check order and ids of messages, offered tools, scenario, plan, sources' and claims' spans.
 
     Rows of scenario `imported` may come without a plan; what they do have must agree.
+
+    Args:
+        row: The row.
+        calls: `calls_of(row)`, where the caller has it.
     """
     try:
-        calls = calls_of(row)
+        calls = calls_of(row) if calls is None else calls
         for check in (_messages, _tools, _plan, _scenario, _expected, _spans):
             check(row, calls)
     except (Unreadable, _Fault) as fault:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from callwright.generators.planning import Node, Unfit
 from callwright.generators.wording.lexicon import Each, Lexicon, Maybe, Piece, Slot
+from callwright.generators.wording.steady import Steady
 from callwright.generators.wording.surface import render_answer
 from callwright.generators.wording.text import Mark, Span, Text, capitalised, flat, joined
 from callwright.schemas.kinds import schema_at
@@ -17,20 +17,40 @@ from callwright.schemas.pointers import PointerError, from_dotted, resolve
 from callwright.schemas.selection import value_at
 
 
-def answer(goals: Iterable[Node], lexicon: Lexicon, rng: random.Random) -> Text:
-    """What the assistant says once the goals' results are in.
+def answer(told: Sequence[tuple[Node, str | None]], lexicon: Lexicon, rng: random.Random) -> Text:
+    """What the assistant says once the results are in.
 
-    Marks carry the JSON pointer of the field that each span states.
+    Results of one tool are told apart: each statement names what its call was about.
+
+    Args:
+        told: the calls whose results the answer owes, in the order of its sentences; with a
+            field, that field alone, if there is a form for it.
+
+    Returns:
+        Text whose marks carry the JSON pointer of the field that each span states.
 
     Raises:
-        Unfit: no form fits a result (all mention a field that is null here).
+        Unfit: no form fits a result: all mention a field that is null here, or none tells it
+            from another call's.
     """
-    manner = _Manner(rng.getrandbits(32))
-    said = [capitalised(_one(goal, lexicon, rng, manner)) for goal in goals]
+    manner = Steady(rng.random())  # one answer writes all its dates alike
+    said = []
+    for node, field in told:
+        twins = [other for other, _ in told if other.tool is node.tool and other is not node]
+        sentence = _one(node, field, twins, lexicon, rng, manner)
+        if sentence:
+            said.append(capitalised(sentence))
     return joined(said, " " if lexicon.language == "en" else "")
 
 
-def _one(node: Node, lexicon: Lexicon, rng: random.Random, manner: _Manner) -> Text:
+def _one(
+    node: Node,
+    field: str | None,
+    twins: Sequence[Node],
+    lexicon: Lexicon,
+    rng: random.Random,
+    manner: Steady,
+) -> Text:
     words = lexicon.tools[node.tool.name]
     assert node.result is not None
     forms = list(words.answer)
@@ -42,22 +62,32 @@ def _one(node: Node, lexicon: Lexicon, rng: random.Random, manner: _Manner) -> T
         if path is not None and not value_at(node.result.value, path):
             forms = list(words.none)
     rng.shuffle(forms)
+    if field is not None:
+        forms = [form for form in forms if field in form.needs]
     for form in forms:
         try:
-            return _pieces(form.pieces, node, "", lexicon, manner)
+            said = _pieces(form.pieces, node, "", lexicon, manner)
         except _Null:
             continue
+        if all(_tells_apart(said, node, twin) for twin in twins):
+            return said
+    if field is not None:
+        return []
     raise Unfit("no_answer", node.tool.name)
 
 
-@dataclass(frozen=True)
-class _Manner:
-    """One answer writes all its dates alike: every value is rendered from the same chance."""
-
-    seed: int
-
-    def chance(self) -> random.Random:
-        return random.Random(self.seed)
+def _tells_apart(said: Text, node: Node, twin: Node) -> bool:
+    """Does the statement name a value that the two calls were asked with?"""
+    asked = [v for name, v in node.values.items() if twin.values.get(name) != v]
+    return any(
+        span.mark is not None and (span.mark.value in asked or _value(twin, span.mark.name) is None)
+        for span in said
+    ) or any(
+        span.mark is not None
+        and isinstance(span.mark.value, str)
+        and _value(twin, span.mark.name) != span.mark.value
+        for span in said
+    )
 
 
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
@@ -75,7 +105,7 @@ class _Null(Exception):
 
 
 def _pieces(
-    pieces: Iterable[Piece], node: Node, pointer: str, lexicon: Lexicon, manner: _Manner
+    pieces: Iterable[Piece], node: Node, pointer: str, lexicon: Lexicon, manner: Steady
 ) -> Text:
     """Fill `pieces` from the object at `pointer` in the node's result."""
     out: Text = []
@@ -105,22 +135,23 @@ def _pieces(
     return out
 
 
-def _state(where: str, node: Node, lexicon: Lexicon, manner: _Manner) -> Span:
+def _state(where: str, node: Node, lexicon: Lexicon, manner: Steady) -> Span:
     """The value at the pointer `where`, as an assistant says it."""
     value = _value(node, where)
     if value is None or value == "":
         raise _Null
     schema = schema_at(node.tool.returns, where)
     kind = schema.get("x-kind")
-    chance = manner.chance()
     try:
         text, form = render_answer(
-            value, kind=kind, schema=schema, language=lexicon.language, rng=chance
+            value, kind=kind, schema=schema, language=lexicon.language, rng=manner
         )
         # A result that has its weekday says it itself: no "a Saturday (Saturday, 25 December)".
+        roll = manner.roll
         while "weekday" in node.tool.returns["properties"] and _WEEKDAY.match(text):
+            roll = (roll + 0.37) % 1
             text, form = render_answer(
-                value, kind=kind, schema=schema, language=lexicon.language, rng=chance
+                value, kind=kind, schema=schema, language=lexicon.language, rng=Steady(roll)
             )
     except ValueError as error:
         raise Unfit("no_surface", f"{node.tool.name}{where}: {error}") from error

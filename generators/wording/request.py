@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import random
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from callwright.generators.graph import Output
 from callwright.generators.planning import Fed, Node, Said, SignedIn, Unfit, nodes_of
-from callwright.generators.wording.lexicon import Form, Lexicon, parse_form, read_yaml
+from callwright.generators.wording.lexicon import Form, Lexicon, Slot, parse_form, read_yaml
 from callwright.generators.wording.speech import Speech, indirect
 from callwright.generators.wording.text import (
     Mark,
@@ -69,8 +71,9 @@ class Request:
         self.english = lexicon.language == "en"
         self.frames = frames(lexicon.language)
         self.text: Text = []
-        self.reasoned = False
-        """The request already says what it is about."""
+        self.told: list[tuple[Node, str | None]] = []
+        """Calls whose results the answer owes: the goals and every write, and what was asked for
+        on the way, with the one field of it that was."""
         self._word(lexicon, today)
         self.unnamed = {
             n.call for n in self.nodes if n not in goals and id(n) not in self.speech.named
@@ -80,10 +83,10 @@ class Request:
         """Compose; what cannot be said one way may be said another."""
         for last in reversed(range(TRIES)):
             self.speech = Speech(lexicon, self.rng, me=self._introduced(lexicon), today=today)
-            self.reasoned = False
             try:
                 self.text = self._compose()
                 self._check_said()
+                self._check_apart()
             except Unfit:
                 if not last:
                     raise
@@ -114,23 +117,28 @@ class Request:
     def _compose(self) -> Text:
         introduction = self._introduction()
         own = self._own_steps()
-        sentences = self._body(own)
-        body = self._joined(sentences)
-        reason = self._reason()
+        asked = {id(n): o.path for n, o in own if o is not None and not o.list}
+        self.told = [
+            (n, None if n in self.goals or n.tool.effect == "write" else asked[id(n)])
+            for n in self.nodes
+            if n in self.goals or n.tool.effect == "write" or id(n) in asked
+        ]
+        body = self._joined(self._body(own))
+        reason = self._reason(plain=not own)
         parts = [introduction, body]
-        if reason and self._asks(body) and self.rng.random() < 0.75:
+        if reason and not own and self._asks(body) and self.rng.random() < 0.75:
             parts = [introduction, self._because(reason, body)]
         elif reason:
-            first = self.rng.random() < 0.6
+            first = not own and self.rng.random() < 0.6
             parts = [introduction, reason, body] if first else [introduction, body, reason]
         text = self._joined([p for p in parts if p])
-        if reason and self.rng.random() < 0.27 and not _open(text) and not self._writes():
-            text = [*text, *self._frame("closing")]
         return self._courtesies(text, plain_start=not introduction)
 
     def _asks(self, body: Text) -> bool:
-        """May the request follow "so"? A bare command may not: "so look up …"."""
-        return not self.english or bool(_AFTER_SO.match(flat(body)))
+        """May the request follow "so"? A bare command may not: "so look up …"; nor a fragment."""
+        if not self.english:
+            return not _open(body)
+        return bool(_AFTER_SO.match(flat(body)))
 
     def _because(self, reason: Text, body: Text) -> Text:
         """Say why and what in one: "I'm packing my bag, so how warm is it …?"."""
@@ -148,12 +156,6 @@ class Request:
     def _body(self, own: list[tuple[Node, Output | None]]) -> list[Text]:
         if not own:
             return self._goals_body()
-        if len(own) == 1 and self.rng.random() < 0.3:
-            node, output = own[0]
-            if output is not None and not self._writes():
-                self.reasoned = True
-                about = self._frame("about", x=self.speech.phrase(node, output))
-                return [about, *self._goals_body()]
         clauses = [self._step(node, output) for node, output in own]
         if len(self.goals) == 1 and self.rng.random() < 0.35:
             asked = self._try_ask(self.goals[0])
@@ -162,16 +164,12 @@ class Request:
         goals = [self._do(goal) for goal in self.goals]
         return [self._frame("do", x=self._chain([*clauses, *goals]))]
 
-    def _writes(self) -> bool:
-        return any(node.tool.effect == "write" for node in self.nodes)
-
     def _goals_body(self) -> list[Text]:
         goals = self.goals
         if len(goals) == 1:
             return [self._ask_one(goals[0])]
-        together = self._coordinated()
-        if together is not None:
-            return [self._frame("do", x=together)]
+        if all(goal.tool is goals[0].tool for goal in goals):
+            return [self._frame("do", x=self._coordinated())]
         if self.rng.random() < 0.5:
             clauses = [self._do(goal) for goal in goals]
             return [self._frame("do", x=self._and(clauses))]
@@ -239,7 +237,7 @@ class Request:
         visible = [n for n in self.nodes if n not in self.goals and self._visible(n)]
         if not visible:
             return []
-        share = self.rng.choice((0.0, 0.35, 0.7, 1.0))
+        share = self.rng.choice((0.0, 0.0, 0.0, 0.7))
         own = [
             n
             for n in visible
@@ -286,9 +284,7 @@ class Request:
         if output is not None and output.list is not None:
             item = self.speech.item(node, output.list)
             return self._frame("find", x=item)
-        main = next(iter(self.speech.words(node).name), None)
-        if output is not None and output.path != main and node.tool.effect == "read":
-            # The verb phrase speaks of the tool's main result; here another field matters.
+        if output is not None and node.tool.effect == "read":
             return self._frame("learn", x=self.speech.phrase(node, output))
         clause = self._do(node)
         for used in self._used_outputs(node):
@@ -312,38 +308,39 @@ class Request:
             return listed(clauses, ", ", " and " if len(clauses) == 2 else ", and ")
         return listed(clauses, "，", "，并")
 
-    def _coordinated(self) -> Text | None:
-        """Equal calls but for one literal: "the time in Paris, Oslo and Lima"."""
+    def _coordinated(self) -> Text:
+        """Equal calls but for one literal: "the time in Paris, Oslo and Lima".
+
+        Raises:
+            Unfit: more differs, or no form can take several literals.
+        """
         first, *rest = self.goals
-        if any(n.tool is not first.tool or n.said != first.said for n in rest):
-            return None
         differing = [
             name
             for name in first.arguments
-            if any(n.values[name] != first.values[name] for n in rest)
+            if any(n.values.get(name) != first.values[name] for n in rest)
         ]
         if len(differing) != 1 or not isinstance(first.arguments[differing[0]], Said):
-            return None
+            raise Unfit("not_alike", first.tool.name)
         name = differing[0]
         forms = [
             f
             for f in self.speech.fitting(self.speech.words(first).do, first)
             if _listable(f, name, english=self.english)
         ]
-        if not forms or self.rng.random() < 0.25:
-            return None
+        if not forms:
+            raise Unfit("not_alike", f"{first.tool.name}.{name}")
         for goal in self.goals:
             self.speech.named.add(id(goal))
 
-        def fill(slot: Any) -> Text:
+        def fill(slot: Slot) -> Text:
             if slot.name != name:
                 return self.speech.argument(first, slot)
-            literals = [self.speech.argument(goal, slot) for goal in self.goals]
-            if slot.preposition and self.english:
-                literals = [literals[0], *(lit[1:] for lit in literals[1:])]
-            return listed(
-                literals, ", " if self.english else "、", " and " if self.english else "和"
-            )
+            bare = replace(slot, preposition=None)
+            literals = [
+                self.speech.argument(goal, slot if goal is first else bare) for goal in self.goals
+            ]
+            return listed(literals, *((", ", " and ") if self.english else ("、", "和")))
 
         return self.speech.fill(self.rng.choice(forms), fill)
 
@@ -354,9 +351,14 @@ class Request:
         form: Form = self.rng.choices(forms, weights)[0]
         return self.speech.fill(form, lambda slot: parts[slot.name])
 
-    def _reason(self) -> Text:
-        """Why somebody asks, in nearly half of the requests."""
-        if self.reasoned or self.rng.random() > 0.46:
+    def _reason(self, *, plain: bool) -> Text:
+        """Why somebody asks; often for a plain request, seldom for one of several steps.
+
+        Nobody gives a reason of their own for somebody else's affairs.
+        """
+        people = [n for n in self.nodes if self.speech.words(n).me and n is not self.speech.me]
+        often = 0.53 if plain and len(self.nodes) == 1 else 0.15
+        if people or self.rng.random() > often:
             return []
         reasons = self.speech.words(self.goals[0]).because
         return [Span(self.rng.choice(reasons))] if reasons else []
@@ -380,6 +382,12 @@ class Request:
             for name, argument in node.arguments.items():
                 if isinstance(argument, Said) and not self.marks_of(node, name, argument, marks):
                     raise Unfit("unsaid", f"{node.tool.name}.{name}")
+
+    def _check_apart(self) -> None:
+        """No two literals run together, but for a number and its unit."""
+        for one, other in itertools.pairwise(self.text):
+            if one.mark and other.mark and not _number(one.mark) and not _number(other.mark):
+                raise Unfit("run_together", f"{one.text}{other.text}")
 
     def marks(self) -> list[tuple[Mark, int, int]]:
         """Every literal with its place in the text."""
@@ -407,6 +415,10 @@ def _please(text: Text) -> Text:
     return [*text[:-1], Span(text[-1].text[:-1]), Span(", please?")]
 
 
+def _number(mark: Mark) -> bool:
+    return mark.form.startswith("number.")  # 660欧元, 180分钟
+
+
 def _open(sentence: Text) -> bool:
     return not flat(sentence).endswith((".", "?", "!", "。", "？", "！"))
 
@@ -421,24 +433,27 @@ def _without_article(phrase: Text) -> Text:
     return phrase
 
 
+_SUBORDINATE = re.compile(r"\b(whether|if|how|when|what|which|that|who|where|as)\b")
+_VERB = re.compile(r"(?: (?:is|are|has|was|were|falls|lies|takes|costs|weighs|needs|can)\b|'s)")
+_BEFORE_A_LIST = {"in", "of", "for", "from", "to", "on", "at", "with", "about"}
+
+
 def _listable(form: Form, name: str, *, english: bool) -> bool:
     """May several literals stand in this slot?
 
-    In English only behind a preposition, where no verb has to agree with them.
+    In English behind a preposition, or as the object of the command itself; never where a verb
+    would have to agree with them.
     """
     if not english:
-        return any(getattr(p, "name", None) == name for p in form.pieces)
+        return any(isinstance(p, Slot) and p.name == name for p in form.pieces)
     before = ""
-    for piece in form.pieces:
-        if getattr(piece, "name", None) == name:
-            if getattr(piece, "possessive", False):
+    for at, piece in enumerate(form.pieces):
+        if isinstance(piece, Slot) and piece.name == name:
+            after = form.pieces[at + 1] if at + 1 < len(form.pieces) else ""
+            if piece.possessive or (isinstance(after, str) and _VERB.match(after)):
                 return False
             words = before.split()
-            preposition = getattr(piece, "preposition", None)
-            return bool(preposition) or bool(
-                words
-                and words[-1] in {"in", "of", "for", "from", "to", "on", "at", "with", "about"}
-            )
-        if isinstance(piece, str):
-            before = piece
+            behind = bool(piece.preposition) or bool(words and words[-1] in _BEFORE_A_LIST)
+            return behind or (at == 1 and not _SUBORDINATE.search(before))
+        before = piece if isinstance(piece, str) else ""
     return False

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from callwright.generators.graph import Output
 from callwright.generators.planning import Fed, Node, Said, SignedIn, Unfit
 from callwright.generators.wording.lexicon import Form, Lexicon, Maybe, Piece, Slot, Words
+from callwright.generators.wording.steady import Steady
 from callwright.generators.wording.surface import render
 from callwright.generators.wording.text import Mark, Span, Text, flat
 from callwright.schemas.kinds import schema_at
@@ -17,6 +18,9 @@ from callwright.schemas.pointers import from_dotted
 
 _INDIRECT = re.compile(r"(how|when|where|what|which|whether|who|if)\b", re.IGNORECASE)
 _RELATIVE = ("date.relative", "datetime.relative")
+
+SHORT = 24
+"""Characters up to which a phrase may be said twice; a longer one is referred back to."""
 
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _ADVERB = re.compile(r"^in |\bago$")
@@ -40,13 +44,14 @@ class Speech:
         *,
         me: Node | None = None,
         today: datetime.date | None = None,
-        elision: float = 0.9,
     ) -> None:
         self.lexicon = lexicon
         self.rng = rng
         self.me = me
         self.today = today
-        self.elision = elision
+        self.style = Steady(rng.random())
+        """Every literal of a request is written from the same chance: one way of writing dates,
+        one of writing numbers."""
         self.english = lexicon.language == "en"
         self.mentioned: set[tuple[int, str]] = set()
         self.elided: dict[tuple[int, str], bool] = {}
@@ -153,8 +158,12 @@ class Speech:
                 text, form = self._render(
                     argument.value, parameter.kind, parameter.schema, relative=False
                 )
+            again = 0
             while form == "date.long" and not weekdays and _WEEKDAY.match(text):
-                text, form = self._render(argument.value, parameter.kind, parameter.schema)
+                again += 1
+                text, form = self._render(
+                    argument.value, parameter.kind, parameter.schema, again=again
+                )
             self.literals[key] = (text, form)
         return self.literals[key]
 
@@ -165,6 +174,7 @@ class Speech:
         schema: dict[str, object],
         *,
         relative: bool = True,
+        again: int = 0,
     ) -> tuple[str, str]:
         try:
             return render(
@@ -172,7 +182,7 @@ class Speech:
                 kind=kind,
                 schema=schema,
                 language=self.lexicon.language,
-                rng=self.rng,
+                rng=Steady((self.style.roll + 0.37 * again) % 1) if again else self.style,
                 today=self.today if relative else None,
             )
         except ValueError as error:
@@ -182,7 +192,7 @@ class Speech:
         forms = self.lexicon.say.get(kind)
         if not forms:
             return [literal]
-        return self.fill(self.rng.choice(forms), lambda _slot: [literal])
+        return self.fill(self.style.choice(forms), lambda _slot: [literal])
 
     def _dressed(self, spans: Text, slot: Slot, form: str | None) -> Text:
         if slot.preposition and form not in _RELATIVE and self.english:
@@ -204,8 +214,7 @@ class Speech:
             return self._item_phrase(node, output)
         words, key = self.words(node), (id(node), output.path)
         if self.elides(node, output):
-            form = self.rng.choice(self._elisions(node, output))
-            return self.fill(form, lambda slot: self.argument(node, slot))
+            return self._elided(node, output)
         if key in self.mentioned:
             return self.back_reference(node, output.path)
         forms = self._personal(self.fitting(words.name.get(output.path, ()), node), node)
@@ -247,13 +256,25 @@ class Speech:
             not in self.mentioned
         )
 
+    def _elided(self, node: Node, output: Output) -> Text:
+        """The phrase that leaves the step unsaid; a long one is not said in full twice."""
+        key = (id(node), output.path)
+        form = self.rng.choice(self._elisions(node, output))
+        said = self.fill(form, lambda slot: self.argument(node, slot))
+        if (
+            key in self.mentioned
+            and len(flat(said)) > SHORT
+            and output.path in self.words(node).that
+        ):
+            return self.back_reference(node, output.path)
+        self.mentioned.add(key)
+        return said
+
     def elides(self, node: Node, output: Output) -> bool:
         """Is this step left unsaid? Decided once, so that a request does not waver."""
         key = (id(node), output.path)
         if key not in self.elided:
-            possible = output.list is None and bool(self._elisions(node, output))
-            named = output.path in self.words(node).name
-            self.elided[key] = possible and (not named or self.rng.random() < self.elision)
+            self.elided[key] = output.list is None and bool(self._elisions(node, output))
         return self.elided[key]
 
     def _elisions(self, node: Node, output: Output) -> list[Form]:

@@ -96,7 +96,7 @@ def _exact(value: Any, kind: str | None, rng: random.Random) -> Written:
     """A result's number: 84700.0 is said 84,700, and money with cents has two decimals."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    grouped = abs(value) >= 10_000 and rng.random() < 0.4
+    grouped = abs(value) >= 10_000 and (abs(value) >= 100_000 or rng.random() < 0.4)
     text = f"{value:,}" if grouped else repr(value)
     if isinstance(value, float) and kind is not None and kind.startswith("money."):
         cents = f"{value:,.2f}" if grouped else f"{value:.2f}"

@@ -23,7 +23,8 @@ HolidayLabel = Annotated[str, Kind("holiday.name")]
 ZoneLabel = Annotated[str, Kind("timezone.label")]
 
 Country = Annotated[str, Kind("country.code")]
-VisitedCountry = Annotated[str, Kind("country.code", accepts=("country.visited",))]
+VisitedCountry = Annotated[str, Kind("country.code")]
+BusinessCountry = Annotated[str, Kind("country.code", accepts=("country.office",))]
 Zone = Annotated[str, Kind("timezone.name")]
 AnyZone = Annotated[str, Kind("timezone.name", accepts=("timezone.airport",))]
 

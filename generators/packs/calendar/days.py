@@ -19,21 +19,22 @@ from callwright.generators.packs.calendar.base import (
 )
 from callwright.schemas.errors import ToolError
 
-TERM_STARTS = ("date.order", "date.delivery")
-"""Days from which a return window or a warranty runs."""
 AWAITED = (
     "date.flight",
     "date.checkin",
     "date.holiday",
+    "date.holiday_listed",
     "date.festival",
-    "date.break",
     "date.expiry",
-    "date.eclipse",
-    "date.meteors",
 )
 """Days people prepare for and count down to."""
 HAPPENING = (
-    *AWAITED,
+    "date.flight",
+    "date.checkin",
+    "date.holiday",
+    "date.festival",
+    "date.eclipse",
+    "date.meteors",
     "date.delivery",
     "date.due",
     "date.arrival",
@@ -43,7 +44,6 @@ HAPPENING = (
     "date.cancel_by",
     "date.anniversary",
     "date.moon",
-    "date.season",
 )
 """Days on which something happens, so that the day of the week matters."""
 LONGEST = 1200
@@ -114,7 +114,7 @@ def days_between(
         str,
         Kind(
             "date.day",
-            accepts=("date.delivery", "date.due", "date.season", *AWAITED),
+            accepts=("date.delivery", "date.due", "date.eclipse", *AWAITED),
             format="date",
         ),
     ],
@@ -140,10 +140,7 @@ def days_between(
 
 @pack.tool
 def date_after(
-    start_date: Annotated[
-        str,
-        Kind("date.day", accepts=TERM_STARTS, format="date"),
-    ],
+    start_date: Annotated[str, Kind("date.day", format="date")],
     amount: Amount,
     unit: Annotated[Unit, Kind("calendar.unit")],
 ) -> Deadline:
@@ -254,7 +251,7 @@ def age_on(
     birth_date: Annotated[str, Kind("date.birth", format="date")],
     on_date: Annotated[
         str,
-        Kind("date.day", accepts=("date.flight", "date.checkin"), format="date"),
+        Kind("date.day", accepts=("date.flight",), format="date"),
     ],
 ) -> Age:
     """Age in full years of somebody on a given day.

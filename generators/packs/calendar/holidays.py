@@ -59,7 +59,7 @@ _NAMES: dict[Festival, str] = {
 
 
 class Holiday(TypedDict):
-    date: Annotated[str, Kind("date.holiday", format="date")]
+    date: Annotated[str, Kind("date.holiday_listed", format="date")]
     holiday_name: HolidayLabel
     weekday: Annotated[Weekday, Kind("weekday.listed")]
 

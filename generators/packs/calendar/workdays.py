@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from callwright.generators.pack import Kind
 from callwright.generators.packs.calendar.almanac import ONE_DAY, Almanac, almanac
 from callwright.generators.packs.calendar.base import (
+    BusinessCountry,
     Country,
     CountryLabel,
     DateLabel,
@@ -18,7 +19,7 @@ from callwright.generators.packs.calendar.base import (
 )
 from callwright.schemas.errors import ToolError
 
-PROMISED_DAYS = ("date.festival", "date.delivery", "date.due")
+PROMISED_DAYS = ("date.delivery", "date.due")
 LONGEST_COUNT = 60
 LONGEST_SPAN = 800
 
@@ -57,7 +58,7 @@ def nth_working_day(
         str,
         Kind(
             "date.day",
-            accepts=("date.order", *PROMISED_DAYS),
+            accepts=("date.order",),
             format="date",
         ),
     ],
@@ -88,7 +89,7 @@ def nth_working_day(
 
 @pack.tool
 def check_day(
-    country: Country,
+    country: BusinessCountry,
     date: Annotated[
         str,
         Kind(
@@ -134,7 +135,7 @@ def working_days_between(
         str,
         Kind(
             "date.day",
-            accepts=PROMISED_DAYS,
+            accepts=("date.festival",),
             format="date",
         ),
     ],

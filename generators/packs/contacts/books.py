@@ -27,7 +27,7 @@ Isbn13 = Annotated[str, Kind("isbn.isbn13")]
 LanguageCode = Annotated[str, Kind("language.code")]
 LanguageName = Annotated[str, Kind("language.name")]
 Title = Annotated[str, Kind("book.title")]
-Price = Annotated[float, Kind("money.price")]
+Price = Annotated[float, Kind("money.list_price")]
 Currency = Annotated[str, Kind("currency.code")]
 Published = Annotated[str, Kind("date.publication", format="date")]
 

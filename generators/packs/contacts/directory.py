@@ -34,7 +34,7 @@ class FoundCompany(TypedDict):
 class Profile(TypedDict):
     company_id: CompanyId
     company_name: CompanyName
-    city: Annotated[str, Kind("city.placed")]
+    city: Annotated[str, Kind("city.office")]
     country_code: Annotated[str, Kind("country.office")]
     country_name: Annotated[str, Kind("country.name")]
     founded_on: Annotated[str, Kind("date.founding", format="date")]

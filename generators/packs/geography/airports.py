@@ -31,6 +31,8 @@ from callwright.schemas.errors import ToolError
 FARTHEST_KM = 250
 """Beyond this nobody calls an airport near."""
 
+LONGEST_FLIGHT_KM = 15_000
+"""Beyond this nobody flies non-stop."""
 CRUISE_KMH = 850
 GROUND_MINUTES = 30
 """Climb, descent and manoeuvring beside the cruise, as flight planners' rule of thumb has it."""
@@ -94,7 +96,7 @@ class NearbyAirports(TypedDict):
 def airport_details(
     airport: Annotated[
         str,
-        Kind("airport.visited", accepts=("airport.listed",)),
+        Kind("airport.visited"),
     ],
 ) -> AirportDetails:
     """Facts about an airport. City it serves, country, time zone, position and elevation.
@@ -142,7 +144,7 @@ def estimate_flight_time(origin: OriginArgument, destination: AirportArgument) -
         origin: IATA code of the airport of departure.
         destination: IATA code of the airport of arrival.
     """
-    start, end, distance = _leg(origin, destination)
+    start, end, distance = _nonstop(origin, destination)
     total = _minutes(distance)
     return {
         "origin": start.iata,
@@ -173,7 +175,7 @@ def estimate_arrival(
         departure_date: Local day of take-off, YYYY-MM-DD.
         departure_time: Local time of take-off, HH:MM on the 24-hour clock.
     """
-    start, end, distance = _leg(origin, destination)
+    start, end, distance = _nonstop(origin, destination)
     try:
         local = datetime.datetime.fromisoformat(f"{departure_date}T{departure_time}")
     except ValueError:
@@ -199,15 +201,8 @@ def estimate_arrival(
 
 @pack.tool
 def nearest_airports(
-    latitude: Annotated[float, Kind("geo.latitude", accepts=("geo.hotel_latitude",))],
-    longitude: Annotated[
-        float,
-        Kind(
-            "geo.longitude",
-            accepts=("geo.hotel_longitude",),
-            along="latitude",
-        ),
-    ],
+    latitude: Annotated[float, Kind("geo.latitude")],
+    longitude: Annotated[float, Kind("geo.longitude", along="latitude")],
     within_km: Annotated[int | None, Kind("distance.radius_km")] = None,
 ) -> NearbyAirports:
     """Passenger airports around a point, nearest first. At most five, none beyond 250 km.
@@ -255,3 +250,12 @@ def _leg(origin: str, destination: str) -> tuple[Airport, Airport, float]:
         )
     distance, _ = geodesic(start.latitude, start.longitude, end.latitude, end.longitude)
     return start, end, distance
+
+
+def _nonstop(origin: str, destination: str) -> tuple[Airport, Airport, float]:
+    leg = _leg(origin, destination)
+    if leg[2] > LONGEST_FLIGHT_KM:
+        raise ToolError(
+            "not_found", f"No aircraft flies from {origin} to {destination} without a stop."
+        )
+    return leg

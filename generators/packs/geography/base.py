@@ -23,9 +23,9 @@ AirportLabel = Annotated[str, Kind("airport.name")]
 DateLabel = Annotated[str, Kind("date.label", format="date")]
 TimeLabel = Annotated[str, Kind("time.label", format="time")]
 
-# `city.placed`: a country's capital; "which country?" and "which airport?" do not take it.
+# `city.placed`: a country's capital or a company's seat; "which country?" does not take it.
 CityArgument = Annotated[str, Kind("city.name", accepts=("city.placed",))]
-AirportArgument = Annotated[str, Kind("airport.iata", accepts=("airport.stay",))]
+AirportArgument = Annotated[str, Kind("airport.iata", accepts=("airport.nearby",))]
 OriginArgument = Annotated[str, Kind("airport.iata", accepts=("airport.home",))]
 
 

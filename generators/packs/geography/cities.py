@@ -123,7 +123,7 @@ def country_of_city(city: Annotated[str, Kind("city.name")]) -> CityCountry:
 @pack.tool
 def city_timezone(
     city: Annotated[
-        str, Kind("city.name", accepts=("city.placed", "city.stay", "city.destination"))
+        str, Kind("city.name", accepts=("city.placed", "city.office", "city.destination"))
     ],
 ) -> CityTimezone:
     """IANA time zone that a city keeps. Also gives the zone's common English name.
@@ -141,7 +141,7 @@ def city_timezone(
 
 @pack.tool
 def city_airport(
-    city: Annotated[str, Kind("city.name")],
+    city: CityArgument,
 ) -> MainAirport:
     """Main passenger airport for a city. The one most travellers use, even if out of town.
 
@@ -162,7 +162,7 @@ def city_airport(
 @pack.tool
 def city_distance(
     from_city: Annotated[str, Kind("city.name", accepts=("city.home",))],
-    to_city: Annotated[str, Kind("city.name", accepts=("city.placed", "city.stay"))],
+    to_city: Annotated[str, Kind("city.name", accepts=("city.placed", "city.office", "city.stay"))],
 ) -> CityDistance:
     """Straight-line distance between two city centres. Follows the WGS-84 ellipsoid.
 

@@ -11,8 +11,14 @@ from callwright.generators.packs.geography.base import CountryLabel, pack
 from callwright.generators.packs.geography.data import find_country
 from callwright.schemas.errors import ToolError
 
-# `country.visited`: where somebody's booking leads.
-VisitedCountry = Annotated[str, Kind("country.code", accepts=("country.visited",))]
+# `country.visited`: where somebody's booking leads; `.office`, `.phone`, `.bank`: a business's.
+VisitedCountry = Annotated[str, Kind("country.code", accepts=("country.visited", "country.stay"))]
+TradingCountry = Annotated[
+    str, Kind("country.code", accepts=("country.visited",))
+]
+SpokenCountry = Annotated[
+    str, Kind("country.code", accepts=("country.visited", "country.stay", "country.phone"))
+]
 
 
 class Capital(TypedDict):
@@ -55,7 +61,7 @@ def country_capital(country: Annotated[str, Kind("country.nation")]) -> Capital:
 
 
 @pack.tool
-def country_currency(country: VisitedCountry) -> CountryCurrency:
+def country_currency(country: TradingCountry) -> CountryCurrency:
     """Currency used in a country. Gives its ISO 4217 code and English name, as of 2026.
 
     Args:
@@ -86,7 +92,7 @@ def country_calling_code(country: VisitedCountry) -> CallingCode:
 
 
 @pack.tool
-def country_languages(country: VisitedCountry) -> Languages:
+def country_languages(country: SpokenCountry) -> Languages:
     """Official languages of a country. English names; regional languages are left out.
 
     Args:

@@ -9,6 +9,8 @@ from random import Random
 from callwright.generators.pack import World
 from callwright.generators.packs.geography.base import geodesic, pack
 from callwright.generators.packs.geography.data import (
+    Airport,
+    City,
     airports,
     cities,
     countries,
@@ -18,6 +20,7 @@ from callwright.generators.packs.geography.data import (
 from callwright.schemas.toolbox import Json
 
 SHORT_FLIGHT_KM = 1800
+LONGEST_HOP_KM = 13_500
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +44,7 @@ def _nations() -> tuple[str, ...]:
     return tuple(c.code for c in countries().values() if c.capital and c.capital != c.name)
 
 
-SAME_COUNTRY = 0.85
+SAME_COUNTRY = 0.97
 """How often a country named beside a place is that place's."""
 
 
@@ -126,6 +129,7 @@ def country_code(_world: World, rng: Random, context: Mapping[str, Json]) -> str
 
 
 @pack.kind("city.placed", said=False)
+@pack.kind("city.office", said=False)
 def city_placed(_world: World, rng: Random, _context: Mapping[str, Json]) -> str:
     return rng.choice(_cities())
 
@@ -171,7 +175,22 @@ def _airport(rng: Random, context: Mapping[str, Json]) -> str:
     picked = [airports()[iata] for iata in rng.sample(_main_airports(), 6)]
     other = [airport for airport in picked if airport.country not in away] or picked
     far = [airport for airport in other if zone_names().get(airport.timezone) not in zones]
-    return (far or other)[0].iata
+    ranked = far + [airport for airport in other if airport not in far]
+    here = _start(context)
+    if here is not None:  # a flight between the two should be one that exists
+        ranked = [a for a in ranked if _km(here, a) < LONGEST_HOP_KM] or ranked
+    return ranked[0].iata
+
+
+def _start(context: Mapping[str, Json]) -> Airport | City | None:
+    for kind in ("airport.iata", "airport.origin", "airport.destination"):
+        if (airport := airports().get(str(context.get(kind)))) is not None:
+            return airport
+    return cities().get(str(context.get("city.name")))
+
+
+def _km(here: Airport | City, there: Airport) -> float:
+    return geodesic(here.latitude, here.longitude, there.latitude, there.longitude)[0]
 
 
 @pack.kind("timezone.name", said=False)

@@ -12,16 +12,8 @@ from callwright.schemas.errors import ToolError
 
 Code = Annotated[str, Kind("currency.code")]
 
-BOUGHT = ("money.price", "money.total", "money.fare", "money.rate")
-"""What shops and travel companies ask for."""
-COSTS = (
-    "money.fuel",
-    "money.electricity",
-    "money.postage",
-    "money.flooring",
-    "money.offset",
-)
-"""What things cost that are paid by the litre, kilowatt-hour, kilogram or square metre."""
+SHARED = ("money.total", "money.cart", "money.quote", "money.fuel", "money.electricity")
+"""What several people may have bought together. A fare is one person's."""
 
 
 class WithVat(TypedDict):
@@ -35,7 +27,7 @@ class WithVat(TypedDict):
 def add_vat(
     net_amount: Annotated[
         float,
-        Kind("money.amount", accepts=("money.discounted", "money.converted", "money.flooring")),
+        Kind("money.net_price", accepts=("money.flooring",)),
     ],
     currency: Annotated[str, Kind("currency.code", along="net_amount")],
     vat_percent: Annotated[float, Kind("percent.vat")],
@@ -65,11 +57,9 @@ class WithoutVat(TypedDict):
 
 
 def remove_vat(
-    gross_amount: Annotated[
-        float, Kind("money.amount", accepts=(*BOUGHT, "money.sum", "money.fuel"))
-    ],
+    gross_amount: Annotated[float, Kind("money.gross_price", accepts=("money.paid_price",))],
     currency: Annotated[str, Kind("currency.code", along="gross_amount")],
-    vat_percent: Annotated[float, Kind("percent.vat")],
+    vat_percent: Annotated[float, Kind("percent.vat_included")],
 ) -> WithoutVat:
     """Take value-added tax out of a price that includes it. Returns the tax and the net price.
 
@@ -88,12 +78,6 @@ def remove_vat(
     }
 
 
-SHAREABLE = (
-    "money.total", "money.fare", "money.rate", "money.sum", "money.converted", "money.charged",
-    "money.fuel", "money.electricity",
-)  # fmt: skip
-
-
 class SplitBill(TypedDict):
     bill: Annotated[float, Kind("money.stated")]
     people: int
@@ -104,12 +88,12 @@ class SplitBill(TypedDict):
 
 
 def split_bill(
-    bill: Annotated[float, Kind("money.bill", accepts=SHAREABLE)],
+    bill: Annotated[float, Kind("money.bill")],
     currency: Annotated[str, Kind("currency.code", along="bill")],
     people: Annotated[int, Kind("count.people")],
     tip_percent: Annotated[float | None, Kind("percent.tip")] = None,
 ) -> SplitBill:
-    """Split a bill equally among people, with a tip if wanted.
+    """Split a restaurant or bar bill equally among people, with a tip if wanted.
 
     Args:
         bill: Amount of the bill before any tip.
@@ -130,6 +114,35 @@ def split_bill(
     }
 
 
+class SharedCost(TypedDict):
+    amount: Annotated[float, Kind("money.stated")]
+    people: int
+    per_person: Annotated[float, Kind("money.share")]
+    currency: Code
+
+
+def share_cost(
+    amount: Annotated[float, Kind("money.expense", accepts=SHARED)],
+    currency: Annotated[str, Kind("currency.code", along="amount")],
+    people: Annotated[int, Kind("count.people")],
+) -> SharedCost:
+    """Share a cost equally among people.
+
+    Args:
+        amount: Amount to share.
+        currency: ISO 4217 code of the amount's currency.
+        people: Number of people who share it, at least one.
+    """
+    if people < 1:
+        raise ToolError("invalid_arguments", "A cost needs at least one person to pay it.")
+    return {
+        "amount": money(amount, currency),
+        "people": people,
+        "per_person": money(amount / people, currency),
+        "currency": currency,
+    }
+
+
 class Discounted(TypedDict):
     price: Annotated[float, Kind("money.stated")]
     discount_percent: float
@@ -139,9 +152,7 @@ class Discounted(TypedDict):
 
 
 def apply_discount(
-    price: Annotated[
-        float, Kind("money.amount", accepts=(*BOUGHT, "money.converted", "money.flooring"))
-    ],
+    price: Annotated[float, Kind("money.shelf_price", accepts=("money.price",))],
     currency: Annotated[str, Kind("currency.code", along="price")],
     discount_percent: Annotated[float, Kind("percent.discount")],
 ) -> Discounted:
@@ -175,7 +186,7 @@ class Charged(TypedDict):
 def card_charge(
     amount: Annotated[
         float,
-        Kind("money.amount", accepts=(*BOUGHT, "money.converted", "money.discounted", "money.sum")),
+        Kind("money.purchase", accepts=("money.cart", "money.fare")),
     ],
     currency: Annotated[str, Kind("currency.code", along="amount")],
     fee_percent: Annotated[float, Kind("percent.card_fee")],
@@ -206,13 +217,10 @@ class Total(TypedDict):
     currency: Code
 
 
-ADDABLE = (*BOUGHT, "money.fee", "money.fuel", "money.postage", "money.offset", "money.charged")
-
-
 def add_amounts(
-    first: Annotated[float, Kind("money.amount", accepts=ADDABLE)],
+    first: Annotated[float, Kind("money.amount")],
     first_currency: Annotated[str, Kind("currency.code", along="first")],
-    second: Annotated[float, Kind("money.amount", accepts=ADDABLE)],
+    second: Annotated[float, Kind("money.other_amount")],
     second_currency: Annotated[str, Kind("currency.code", along="second")],
 ) -> Total:
     """Add two amounts of money, which may be in different currencies.
@@ -243,16 +251,10 @@ class Comparison(TypedDict):
     currency: Code
 
 
-COMPARABLE = (
-    *BOUGHT, "money.fuel", "money.electricity", "money.converted", "money.discounted",
-    "money.charged",
-)  # fmt: skip
-
-
 def compare_amounts(
-    first: Annotated[float, Kind("money.amount", accepts=COMPARABLE)],
+    first: Annotated[float, Kind("money.amount")],
     first_currency: Annotated[str, Kind("currency.code", along="first")],
-    second: Annotated[float, Kind("money.amount", accepts=COMPARABLE)],
+    second: Annotated[float, Kind("money.other_amount")],
     second_currency: Annotated[str, Kind("currency.code", along="second")],
 ) -> Comparison:
     """Compare two amounts of money, which may be in different currencies.
@@ -284,6 +286,7 @@ TOOLS = (
     add_vat,
     remove_vat,
     split_bill,
+    share_cost,
     apply_discount,
     card_charge,
     add_amounts,

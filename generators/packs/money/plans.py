@@ -13,10 +13,7 @@ from callwright.schemas.errors import ToolError
 Code = Annotated[str, Kind("currency.code")]
 
 
-WORTH_SAVING = (
-    "money.total", "money.fare", "money.converted", "money.sum", "money.deposit",
-    "money.flooring", "money.discounted", "money.gross", "money.charged",
-)  # fmt: skip
+WORTH_SAVING = ("money.deposit",)
 
 
 class MonthlySaving(TypedDict):

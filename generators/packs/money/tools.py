@@ -38,10 +38,10 @@ Code = Annotated[str, Kind("currency.code")]
 
 
 CONVERTIBLE = (
-    *bills.BOUGHT, *bills.COSTS, "money.refund", "money.fee", "money.sum", "money.share",
-    "money.discounted",
-    "money.gross", "money.net", "money.payment", "money.monthly", "money.balance",
-    "money.hourly", "money.monthly_pay", "money.deposit", "money.difference",
+    "money.price_abroad", "money.list_price", "money.paid_price", "money.rate", "money.quote",
+    "money.cart", "money.total", "money.ticket", "money.fare", "money.refund", "money.fee", "money.postage",
+    "money.fuel", "money.share", "money.discounted", "money.gross", "money.hourly",
+    "money.monthly_pay",
 )  # fmt: skip
 
 
@@ -143,7 +143,9 @@ class VatRate(TypedDict):
 
 
 @pack.tool
-def vat_rate(country: Annotated[str, Kind("country.code")]) -> VatRate:
+def vat_rate(
+    country: Annotated[str, Kind("country.code")],
+) -> VatRate:
     """Look up the standard rate of value-added tax (or goods and services tax) of a country.
 
     The figures are those of 1 January 2026. Reduced rates are not included.

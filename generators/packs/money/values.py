@@ -13,6 +13,11 @@ from callwright.schemas.toolbox import Json
 # kind -> lowest and highest amount in euros, and how it is rounded
 SIZES: dict[str, tuple[float, float]] = {
     "money.amount": (15, 3000),
+    "money.net_price": (15, 3000),
+    "money.gross_price": (15, 3000),
+    "money.shelf_price": (15, 900),
+    "money.purchase": (15, 1500),
+    "money.expense": (40, 1500),
     "money.bill": (25, 480),
     "money.goal": (400, 20_000),
     "money.savings": (500, 40_000),
@@ -59,8 +64,27 @@ def _amount(kind: str, rng: Random, context: Mapping[str, Json]) -> float:
     return _round(value, rng, whole=False)
 
 
+def _beside(rng: Random, context: Mapping[str, Json]) -> float:
+    """An amount of about the same worth as the one it is compared with or added to."""
+    euros = context.get("money.amount", 200) / rates()[context.get("currency.code", "EUR")]
+    currency = rng.choice([c for c in _SAID if c != context.get("currency.code")])
+    value = euros * rng.uniform(0.7, 1.4) * rates()[currency]
+    return _round(value, rng, whole=value > 100)
+
+
+def _worth_as_much(context: Mapping[str, Json]) -> list[str]:
+    """Currencies in which the second amount is worth about as much as the first."""
+    euros = context.get("money.amount", 200) / rates()[context["currency.code"]]
+    second = context["money.other_amount"]
+    return [c for c in _SAID if 0.55 < second / rates()[c] / euros < 1.8]
+
+
 def _currency(rng: Random, context: Mapping[str, Json]) -> str:
     """One in which the amount already said is an amount that somebody would say."""
+    if {"money.other_amount", "currency.code"} <= set(context):
+        fits = [c for c in _worth_as_much(context) if c != context["currency.code"]]
+        if fits:
+            return rng.choice(fits)
     if "currency.code" not in context:
         for kind in reversed(list(context)):
             if kind in SIZES:
@@ -111,6 +135,10 @@ def register(pack: Pack) -> None:
     for kind in SIZES:
         amounts(kind)
 
+    @pack.kind("money.other_amount")
+    def other(world: World, rng: Random, context: Mapping[str, Json]) -> float:  # noqa: ARG001
+        return _beside(rng, context)
+
     @pack.kind("currency.code")
     def currency(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
         return _currency(rng, context)
@@ -128,11 +156,12 @@ def register(pack: Pack) -> None:
     choices("percent.tip", _TIP)
     choices("percent.discount", _OFF)
     choices("percent.vat", _VAT)
+    choices("percent.vat_included", _VAT)
     choices("percent.card_fee", (1.5, 1.75, 1.9, 2.25, 2.5, 2.75, 2.9, 3.5))
     choices("percent.loan", tuple(n / 20 for n in range(37, 190) if n % 20))
     choices("percent.savings", tuple(n / 20 for n in range(21, 110) if n % 20))
     choices("percent.deposit", (12.5, 15, 20, 25, 30, 35, 40))
-    choices("count.people", tuple(range(2, 13)))
+    choices("count.people", (2, 3, 3, 4, 4, 5, 5, 6, 7, 8))
     choices("count.months", tuple(range(3, 25)))
     choices("count.saving_years", tuple(range(2, 31)))
     choices("count.weekly_hours", (20, 24, 25, 28, 30, 32, 35, 36, 37.5, 38, 40, 42))

@@ -18,17 +18,8 @@ from callwright.generators.packs.science import sky
 from callwright.generators.packs.science.tables import tidy
 from callwright.schemas.errors import ToolError
 
-OUTDOORS = (
-    "date.holiday",
-    "date.festival",
-    "date.break",
-    "date.planned",
-    "date.workday",
-    "date.flight",
-    "date.checkin",
-)
-"""Days on which somebody may want to know what sun and moon do."""
-HEAVENLY = ("date.moon", "date.season", "date.meteors", "date.eclipse")
+OUTDOORS = ("date.festival", "date.planned")
+"""Days that somebody may spend outdoors."""
 
 PHASES = ("new moon", "first quarter", "full moon", "last quarter")
 _BETWEEN = ("waxing crescent", "waxing gibbous", "waning gibbous", "waning crescent")
@@ -75,7 +66,13 @@ ECLIPSES = {
 }
 """UTC dates and kinds of eclipses, after NASA's catalogues."""
 
-AnyDay = Annotated[str, Kind("date.day", accepts=(*OUTDOORS, *HEAVENLY), format="date")]
+OutdoorCity = Annotated[str, Kind("city.name")]
+LightDay = Annotated[
+    str,
+    Kind(
+        "date.day", accepts=(*OUTDOORS, "date.moon", "date.meteors"), format="date"
+    ),
+]
 
 
 class SunTimes(TypedDict):
@@ -87,7 +84,7 @@ class SunTimes(TypedDict):
     dusk: Annotated[str | None, Kind("time.dusk", format="time")]
 
 
-def sun_times(city: Annotated[str, Kind("city.name")], date: AnyDay) -> SunTimes:
+def sun_times(city: OutdoorCity, date: LightDay) -> SunTimes:
     """Work out sunrise, sunset, civil dawn and dusk in a city on a day, in local time.
 
     Args:
@@ -126,7 +123,7 @@ class GoldenHour(TypedDict):
     ends_at: Annotated[str, Kind("time.golden_end", format="time")]
 
 
-def evening_golden_hour(city: Annotated[str, Kind("city.name")], date: AnyDay) -> GoldenHour:
+def evening_golden_hour(city: OutdoorCity, date: LightDay) -> GoldenHour:
     """Work out when the evening golden hour begins and ends in a city on a day, in local time.
 
     It is the soft light photographers like: the sun between 6 degrees above and 4 below the
@@ -160,11 +157,9 @@ class DayLength(TypedDict):
 
 
 def day_length(
-    latitude: Annotated[float, Kind("geo.latitude", accepts=("geo.midpoint_latitude",))],
-    longitude: Annotated[
-        float, Kind("geo.longitude", accepts=("geo.midpoint_longitude",), along="latitude")
-    ],
-    date: AnyDay,
+    latitude: Annotated[float, Kind("geo.latitude")],
+    longitude: Annotated[float, Kind("geo.longitude", along="latitude")],
+    date: Annotated[str, Kind("date.day", accepts=("date.planned", "date.season"), format="date")],
 ) -> DayLength:
     """Work out how long the sun is up at a place on a day.
 
@@ -198,7 +193,11 @@ class MoonPhase(TypedDict):
     age_days: float
 
 
-def moon_phase(date: AnyDay) -> MoonPhase:
+def moon_phase(
+    date: Annotated[
+        str, Kind("date.day", accepts=(*OUTDOORS, "date.meteors"), format="date")
+    ],
+) -> MoonPhase:
     """Tell the phase of the moon on a day and how much of its disc is lit, at noon UTC.
 
     Args:
@@ -228,10 +227,7 @@ class NextPhase(TypedDict):
 
 
 def next_moon(
-    after: Annotated[
-        str,
-        Kind("date.day", accepts=(*OUTDOORS, "date.season", "date.meteors"), format="date"),
-    ],
+    after: Annotated[str, Kind("date.day", format="date")],
     phase: Annotated[Phase, Kind("moon.main_phase")],
 ) -> NextPhase:
     """Find the first new moon, full moon or quarter on or after a day. Dates are UTC.
@@ -317,7 +313,7 @@ class Eclipse(TypedDict):
 
 
 def next_eclipse(
-    after: Annotated[str, Kind("date.day", accepts=OUTDOORS, format="date")],
+    after: Annotated[str, Kind("date.day", format="date")],
     body: Annotated[Literal["solar", "lunar"], Kind("eclipse.body")],
 ) -> Eclipse:
     """Find the first eclipse of the sun or the moon anywhere on or after a day, up to 2032.

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.shop.base import (
     MAX_ITEMS,
+    CartTotal,
     Currency,
     Customer,
     CustomerId,
@@ -49,7 +50,7 @@ class CartItem(TypedDict):
 class Cart(TypedDict):
     cart_id: CartId
     customer_name: CustomerName
-    total: Total
+    total: CartTotal
     currency: Currency
     count: int
     items: list[CartItem]
@@ -61,7 +62,7 @@ class Added(TypedDict):
     product_name: ProductName
     quantity: int
     unit_price: float
-    cart_total: Total
+    cart_total: CartTotal
     currency: Currency
 
 
@@ -69,7 +70,7 @@ class Removed(TypedDict):
     cart_id: CartId
     product_name: ProductName
     items_left: int
-    cart_total: Total
+    cart_total: CartTotal
     currency: Currency
 
 

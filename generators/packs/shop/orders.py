@@ -13,7 +13,7 @@ from callwright.generators.packs.shop.base import (
     CustomerId,
     CustomerName,
     DeliveryDate,
-    Price,
+    PaidPrice,
     ProductName,
     Refund,
     RefundDate,
@@ -46,7 +46,7 @@ class OrderItem(TypedDict):
     product_id: Annotated[str, Kind("product.ordered")]
     product_name: ProductName
     quantity: int
-    unit_price: Price
+    unit_price: PaidPrice
     currency: Currency
 
 

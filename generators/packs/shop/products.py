@@ -68,7 +68,8 @@ class StorePrice(TypedDict):
     product_id: str
     name: ProductName
     country_code: str
-    price: Price
+    country_name: Annotated[str, Kind("country.name")]
+    price: Annotated[float, Kind("money.price_abroad")]
     currency: Currency
 
 
@@ -93,6 +94,7 @@ class ShippingCost(TypedDict):
     product_id: str
     name: ProductName
     country_code: str
+    country_name: Annotated[str, Kind("country.name")]
     weight_kg: float
     shipping_fee: Annotated[float, Kind("money.postage")]
     currency: Currency
@@ -178,7 +180,7 @@ def _hits(world: World, category: str, currency: str) -> list[Hit]:
 @pack.tool
 def similar_products(
     world: World,
-    product_id: Annotated[str, Kind("product.id", accepts=("product.ordered", "product.in_cart"))],
+    product_id: Annotated[str, Kind("product.id")],
 ) -> Alternatives:
     """List alternatives to a product, cheapest first. Gives list prices, ratings and weights.
 
@@ -202,7 +204,7 @@ def similar_products(
 @pack.tool
 def get_product(
     world: World,
-    product_id: Annotated[str, Kind("product.id", accepts=("product.ordered",))],
+    product_id: Annotated[str, Kind("product.id")],
 ) -> ProductDetails:
     """Show a product's current list price, its weight and its warranty.
 
@@ -243,6 +245,7 @@ def price_in_country(
         "product_id": product.product_id,
         "name": product.name,
         "country_code": country,
+        "country_name": country_name(country),
         "price": price_in(product.base_price, currency),
         "currency": currency,
     }
@@ -311,7 +314,7 @@ def product_reviews(
 @pack.tool
 def shipping_cost(
     world: World,
-    product_id: Annotated[str, Kind("product.id", accepts=("product.found", "product.in_cart"))],
+    product_id: Annotated[str, Kind("product.id", accepts=("product.found",))],
     country: Annotated[str, Kind("country.store", accepts=("country.home",))],
 ) -> ShippingCost:
     """Quote what it costs to ship one unit of a product to a country. Also gives the days it takes.
@@ -329,6 +332,7 @@ def shipping_cost(
         "product_id": product.product_id,
         "name": product.name,
         "country_code": country,
+        "country_name": country_name(country),
         "weight_kg": product.weight_kg,
         "shipping_fee": fee,
         "currency": currency,

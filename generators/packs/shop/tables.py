@@ -263,3 +263,4 @@ TIERS = ("basic", "silver", "gold")
 
 PICKUP_CITIES = tuple(sorted({place.city for culture in CULTURES for place in culture.places}))
 """Cities with a pickup point: those that customers live in."""
+PICKUP_COUNTRY = {p.city: p.country for culture in CULTURES for p in culture.places}

@@ -14,6 +14,7 @@ from callwright.generators.packs.shop.tables import (
     CATEGORIES,
     CURRENCY_OF,
     PICKUP_CITIES,
+    PICKUP_COUNTRY,
     PRICE_LEVEL,
     TIERS,
 )
@@ -205,6 +206,28 @@ def slot(world: World, rng: random.Random, context: Context) -> Json:
     return day.isoformat()
 
 
+ORDERS = ("order.id", "order.active", "order.open", "order.sent", "order.placed")
+"""Kinds by which a row knows an order."""
+
+
+def _home(world: World, context: Context) -> Json:
+    """The country of the customer whom the row is about."""
+    db = shop(world)
+    for kind, column in NAMED.items():
+        if kind in context:
+            query = f"SELECT country_code FROM customers WHERE {column} = ?"  # noqa: S608
+            if found := db.execute(query, (context[kind],)).fetchone():
+                return found[0]
+    for kind in ORDERS:
+        if kind in context:
+            query = "SELECT country_code FROM customers JOIN orders USING (customer_id)"
+            if found := db.execute(query + " WHERE order_id = ?", (context[kind],)).fetchone():
+                return found[0]
+    return None
+
+
 @pack.kind("city.pickup")
 def pickup_city(world: World, rng: random.Random, context: Context) -> Json:
-    return rng.choice(PICKUP_CITIES)
+    """In the customer's own country, where the row has a customer."""
+    home = _home(world, context)
+    return rng.choice([c for c, country in PICKUP_COUNTRY.items() if country == home] or PICKUP_CITIES)

@@ -36,7 +36,7 @@ class FlightOffer(TypedDict):
     departs_at: Annotated[str, Kind("datetime.departure", format="date-time")]
     departs_time: Annotated[str, Kind("time.departure", format="time")]
     arrives_at: Annotated[str, Kind("datetime.arrival", format="date-time")]
-    arrives_on: Annotated[str, Kind("date.arrival", format="date")]
+    arrives_on: Annotated[str, Kind("date.reached", format="date")]
     duration_minutes: Annotated[int, Kind("duration.flight_minutes")]
     nonstop: Annotated[bool, Kind("flight.nonstop")]
     fare: Annotated[float, Kind("money.fare")]
@@ -79,7 +79,7 @@ class FlightDetails(TypedDict):
     arrival: Arrival
     duration_minutes: Annotated[int, Kind("duration.flight_minutes")]
     stops: Annotated[int, Kind("flight.stops")]
-    fare: Annotated[float, Kind("money.fare")]
+    fare: Annotated[float, Kind("money.current_fare")]
     currency: Annotated[str, Kind("currency.code")]
     seats_left: Annotated[int, Kind("flight.seats_left")]
     free_bag_kg: Annotated[int, Kind("mass.baggage")]
@@ -161,7 +161,7 @@ def search_flights(
     world: World,
     origin: Annotated[str, Kind("airport.origin", accepts=("airport.home",))],
     destination: Annotated[
-        str, Kind("airport.destination", accepts=("airport.served", "airport.stay"))
+        str, Kind("airport.destination", accepts=("airport.served", "airport.nearby"))
     ],
     date: Annotated[
         str,

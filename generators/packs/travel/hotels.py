@@ -43,7 +43,7 @@ class FoundHotel(TypedDict):
     city: Annotated[str, Kind("city.stay")]
     district: Annotated[str, Kind("city.district")]
     stars: Annotated[int, Kind("hotel.stars")]
-    nearest_airport: Annotated[str, Kind("airport.stay")]
+    nearest_airport: Annotated[str, Kind("airport.nearby")]
 
 
 class HotelDetails(TypedDict):
@@ -69,7 +69,7 @@ class StayPrice(TypedDict):
     check_in: Annotated[str, Kind("date.checkin", format="date")]
     check_out: Annotated[str, Kind("date.checkout", format="date")]
     nights: Annotated[int, Kind("stay.nights")]
-    total: Annotated[float, Kind("money.total")]
+    total: Annotated[float, Kind("money.quote")]
     currency: Annotated[str, Kind("currency.code")]
     rooms_left: Annotated[int, Kind("hotel.rooms_left")]
 

@@ -53,7 +53,7 @@ class Stay(TypedDict):
     hotel_id: Annotated[str, Kind("hotel.stayed")]
     hotel_name: Annotated[str, Kind("hotel.name")]
     city: Annotated[str, Kind("city.stay")]
-    country_code: Annotated[str, Kind("country.visited")]
+    country_code: Annotated[str, Kind("country.stay")]
     nearest_airport: Annotated[str, Kind("airport.stay")]
     check_in: Annotated[str, Kind("date.checkin", format="date")]
     check_in_from: Annotated[str, Kind("time.checkin", format="time")]

@@ -67,7 +67,7 @@ class FlightBooking(TypedDict):
     destination_country: Annotated[str, Kind("country.visited")]
     seat: Annotated[str | None, Kind("seat.number")]
     extra_bags: Annotated[int, Kind("bag.count")]
-    total: Annotated[float, Kind("money.total")]
+    total: Annotated[float, Kind("money.ticket")]
     currency: Annotated[str, Kind("currency.code")]
 
 
@@ -80,7 +80,7 @@ class NewFlightBooking(TypedDict):
     destination_city: Annotated[str, Kind("city.destination")]
     departs_at: Annotated[str, Kind("datetime.departure", format="date-time")]
     arrives_on: Annotated[str, Kind("date.arrival", format="date")]
-    total: Annotated[float, Kind("money.total")]
+    total: Annotated[float, Kind("money.ticket")]
     currency: Annotated[str, Kind("currency.code")]
 
 

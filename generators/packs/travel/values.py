@@ -177,13 +177,39 @@ def flight_day(world: World, rng: random.Random, context: Context) -> Json:
     return _day(world, rng)
 
 
+def _trip(world: World, context: Context) -> Flight | None:
+    """The flight that the row's booking is for; else its traveller's next one."""
+    db = world.db("travel")
+    if isinstance(code := context.get("booking.flight"), str):
+        return flight_booking_of(db, code)[1]
+    for kind, column in (("traveller.name", "name"), ("traveller.email", "email")):
+        if kind in context:
+            found = db.execute(
+                "SELECT b.flight FROM flight_bookings b JOIN travellers t ON t.no = b.traveller"
+                f" WHERE t.{column} = ? AND b.status = 'confirmed' ORDER BY b.no",  # noqa: S608
+                (context[kind],),
+            ).fetchall()
+            flights = [f for (key,) in found if (f := flight_at(db, key)) is not None]
+            return min(flights, key=lambda f: f.departs, default=None)
+    return None
+
+
 @pack.kind("date.travel")
 def travel_day(world: World, rng: random.Random, context: Context) -> Json:
+    """For a booking, a few days before or after its flight."""
+    trip = _trip(world, context) if "booking.flight" in context else None
+    if trip is not None:
+        day = trip.day + timedelta(days=rng.choice((-5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7)))
+        return max(day, today(world) + timedelta(days=NEAR)).isoformat()
     return _day(world, rng)
 
 
 @pack.kind("date.staying")
 def first_night(world: World, rng: random.Random, context: Context) -> Json:
+    """The day on which the row's flight arrives, if it has one."""
+    trip = _trip(world, context)
+    if trip is not None and trip.arrives.date() > today(world):
+        return trip.arrives.date().isoformat()
     return _day(world, rng)
 
 

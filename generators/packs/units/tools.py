@@ -27,9 +27,9 @@ _OVEN_C = (140, 150, 160, 170, 180, 190, 200, 210, 220, 230, 240)
 
 # Whole numbers up to 12 may be put in words ("five kilometres"): none where that reads badly.
 CHOICES: dict[str, tuple[float, ...]] = {
-    "length.miles": (*range(25, 100, 5), *range(100, 700, 10), 18, 33, 42, 64, 87, 135, 275),
+    "length.miles": (*range(100, 700, 10), 85, 95, 115, 135, 165, 275),
     "distance.km": (*range(15, 100), *range(100, 1000, 25), *range(1000, 9000, 250), 21.1, 42.2),
-    "distance.drive": (*range(30, 100, 5), *range(100, 1000, 10), 385, 465, 575, 615),
+    "distance.drive": (*range(140, 1000, 10), 145, 155, 165, 175, 385, 465, 575, 615),
     "speed.kmh": (50, 60, 65, 70, 75, 80, 85, 90, 95, 100, 105, 110, 115, 120, 125, 130),
     "distance.flight": (*range(400, 2000, 50), *range(2000, 12_000, 100)),
     "height.m": (*range(30, 1000, 10), *range(1000, 5000, 50), 828, 1345, 2962, 4808, 5895),
@@ -43,10 +43,7 @@ CHOICES: dict[str, tuple[float, ...]] = {
     "mass.parcel_lb": (3.5, 4.5, 5.5, 7.5, *range(13, 71)),
     "mass.kg": (0.5, 0.8, 1.2, 1.5, 2.4, 2.5, 3.2, 3.5, 4.5, 5.5, 6.8, 7.5, 8.4, *range(13, 33)),
     "body.pounds": tuple(range(104, 266)),
-    "body.feet": (5, 6),
-    "body.inches": (1, 2, 3, 4, 5, 6, 7),
     "body.mass": tuple(range(46, 121)),
-    "body.height": tuple(range(148, 202)),
     "duration.exercise": (*range(15, 125, 5), 135, 150, 180),
     "distance.run": (3, 5, 6, 7, 8, 10, 12, 14, 15, 16, 18, 20, 21.1, 24, 25, 28, 30, 42.2),
     "temperature.f": (*_OVEN_F * 3, *range(15, 100, 5), *range(100, 220, 10), 72, 98.6),
@@ -74,6 +71,36 @@ def _register(kind: str, values: tuple[float, ...]) -> None:
 
 for _kind, _values in CHOICES.items():
     _register(_kind, _values)
+
+
+def _heights(context: Mapping[str, Json]) -> tuple[int, int]:
+    """Lowest and highest height in cm that goes with the weight already said."""
+    kilos = context.get("body.mass")
+    if kilos is None and "body.pounds" in context:
+        kilos = context["body.pounds"] * 0.4536
+    if kilos is None:
+        return 152, 198
+    low = max(150, round((kilos / 36) ** 0.5 * 100) + 1)
+    return low, max(low + 4, min(198, round((kilos / 17.5) ** 0.5 * 100)))
+
+
+@pack.kind("body.height")
+def height(world: World, rng: Random, context: Mapping[str, Json]) -> int:  # noqa: ARG001
+    return rng.randint(*_heights(context))
+
+
+@pack.kind("body.feet")
+def feet(world: World, rng: Random, context: Mapping[str, Json]) -> int:  # noqa: ARG001
+    low, high = _heights(context)
+    return 6 if rng.uniform(low, high) >= 185 and high >= 187 else 5
+
+
+@pack.kind("body.inches")
+def inches(world: World, rng: Random, context: Mapping[str, Json]) -> int:  # noqa: ARG001
+    low, high = _heights(context)
+    tall = context.get("body.feet", 5) * 12
+    fits = [n for n in range(1, 12) if low <= (tall + n) * 2.54 <= high]
+    return rng.choice(fits or [3, 4, 5, 6])
 
 
 @pack.kind("duration.run")

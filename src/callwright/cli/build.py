@@ -22,12 +22,19 @@ from callwright.schemas.store import Manifest
 MOST_SHOWN = 8
 """Reasons for rejection that the summary lists."""
 
+LARGEST = 2**63 - 1
+"""What a manifest can hold."""
+
 
 def build(
     recipe: Annotated[Path, typer.Argument(help="YAML recipe, e.g. examples/quickstart.yaml")],
     output: Annotated[Path, typer.Option("-o", "--output", help="folder of the new dataset")],
-    count: Annotated[int | None, typer.Option(min=1, help="rows, instead of the recipe's")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="instead of the recipe's")] = None,
+    count: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, help="rows, instead of the recipe's")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, max=LARGEST, help="instead of the recipe's")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="processes")] = os.cpu_count() or 1,
     resume: Annotated[
         bool, typer.Option("--resume", help="go on with an interrupted build")
@@ -55,6 +62,7 @@ class _Bar:
     """The progress bar; it appears with the first row, so that an early refusal is one line."""
 
     def __init__(self, rows: int) -> None:
+        console = Console(stderr=True)
         self._bar = Bar(
             TextColumn("building"),
             BarColumn(),
@@ -62,7 +70,10 @@ class _Bar:
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
             TextColumn("{task.fields[rejected]}"),
-            console=Console(stderr=True),
+            console=console,
+            # What went wrong stands alone, in a log too; the summary says the rest.
+            transient=True,
+            disable=not console.is_interactive,
         )
         self._task = self._bar.add_task("build", total=rows, rate="", rejected="")
         self._started: tuple[float, int] | None = None

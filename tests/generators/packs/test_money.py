@@ -109,6 +109,23 @@ def test_a_bill_of_84_with_a_quarter_tip_makes_35_each_for_three() -> None:
     assert run("split_bill", bill=84, currency="USD", people=3)["per_person"] == 28
 
 
+def test_a_cost_is_shared_equally_and_never_among_nobody() -> None:
+    assert run("share_cost", amount=84, currency="USD", people=3)["per_person"] == 28
+    with pytest.raises(ToolError):
+        run("share_cost", amount=84, currency="USD", people=0)
+
+
+def test_a_second_amount_is_worth_about_as_much_as_the_first() -> None:
+    for seed in range(200):
+        rng = random.Random(seed)
+        context: dict[str, Json] = {"money.amount": 120.0, "currency.code": "EUR"}
+        second = PACK.values["money.other_amount"].sample(WORLD, rng, context)
+        context["money.other_amount"] = second
+        code = PACK.values["currency.code"].sample(WORLD, rng, context)
+        assert code != "EUR"
+        assert 60 < second / rates()[code] < 220
+
+
 def test_a_discount_and_a_card_fee_change_the_price_by_their_percentage() -> None:
     assert run("apply_discount", price=80, currency="EUR", discount_percent=15)["final_price"] == 68
     charged = run("card_charge", amount=200, currency="EUR", fee_percent=1.75)
