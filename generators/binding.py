@@ -41,7 +41,7 @@ class Binder:
         self.rng = rng
         self.context: dict[str, Json] = {}
 
-    def run(self, goals: list[Node], *, failures: bool = False) -> list[list[Node]]:
+    def run(self, goals: list[Node]) -> list[list[Node]]:
         """Execute the plan turn by turn and number its calls.
 
         Equal calls are made once: a later twin's consumers are pointed at the first.
@@ -66,7 +66,7 @@ class Binder:
                 count += 1
                 node.call = f"call_{count}"
                 node.result = self.session.call(node.tool.name, node.values)
-                if node.result.failure is not None and not failures:
+                if node.result.failure is not None:
                     raise Unfit(f"tool_{node.result.failure}", node.result.content)
                 kept.append(node)
             if kept:
@@ -139,14 +139,14 @@ class Binder:
             if not isinstance(items, list) or not items:
                 raise Unfit("empty_list", f"{node.tool.name} {output.list}")
             if output.list not in node.picks:
-                node.picks[output.list] = self._pick(node, output.list, items, output.path)
+                node.picks[output.list] = self._pick(node, output.list, items)
             holder = items[node.picks[output.list].index]
         value = value_at(holder, field or output.field)
         if value is None or value == "":
             raise Unfit("empty_field", f"{node.tool.name} {output.path}")
         return value
 
-    def _pick(self, node: Node, path: str, items: list[Any], _wanted: str) -> Pick:
+    def _pick(self, node: Node, path: str, items: list[Any]) -> Pick:
         """One of the lexicon's rules that singles out exactly one item here."""
         rules = list(enumerate(self.lexicon.tools[node.tool.name].pick[path]))
         self.rng.shuffle(rules)

@@ -110,7 +110,11 @@ def build(
     writer = Writer(folder, blank, resume=resume, force=force)
     if writer.manifest.finished:
         return writer.manifest
-    return _Run(job, writer, workers, progress).run()
+    try:
+        return _Run(job, writer, workers, progress).run()
+    except RecipeError:
+        writer.discard()
+        raise
 
 
 class _Run:

@@ -313,14 +313,6 @@ def _freshen(below: Node) -> None:
                 argument.fresh = True
 
 
-def longest_path(goals: Iterable[Node]) -> int:
-    """Calls on the longest path of the plan."""
-    length: dict[int, int] = {}
-    for node in nodes_of(goals):
-        length[id(node)] = 1 + max((length[id(f)] for f in node.feeders()), default=0)
-    return max(length.values(), default=0)
-
-
 def depth_weights() -> dict[int, float]:
     """How long chains are: short ones are commoner, as in life, long ones still present."""
     return dict(zip(range(2, MAX_DEPTH + 1), (0.36, 0.34, 0.19, 0.08, 0.03), strict=True))

@@ -19,7 +19,7 @@ BUILT_SCENARIOS: tuple[Scenario, ...] = (
 )
 """Scenarios that this version can build."""
 
-Weight = Annotated[float, Field(ge=0)]
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Section(BaseModel):
@@ -54,7 +54,7 @@ class OfferedTools(_Section):
 
 
 class BuildSection(_Section):
-    count: Annotated[int, Field(ge=1)] = 1000
+    count: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 1000
     """Rows to make."""
     languages: dict[Language, Weight] = {"en": 1, "zh": 1}
     """Language -> weight."""
@@ -69,9 +69,9 @@ class BuildSection(_Section):
     """Scenario -> weight."""
     offered_tools: OfferedTools = OfferedTools()
     """How many tools a row offers, those it needs included."""
-    max_per_skeleton: Annotated[int, Field(ge=1)] = 20
+    max_per_skeleton: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 20
     """Most rows with the same tools, bindings and wording that differ in values only."""
-    attempts: Annotated[int, Field(ge=1)] = 200
+    attempts: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 200
     """Tries at one row before it is given up."""
 
     @model_validator(mode="after")

@@ -127,6 +127,13 @@ class Writer:
             update["progress"] = dict(progress)
         self._commit(old.model_copy(update=update))
 
+    def discard(self) -> None:
+        """Take back a dataset in which nothing has been written yet."""
+        if not (self._manifest.parts or self._manifest.rejects):
+            with contextlib.suppress(OSError):
+                (self.folder / NAME).unlink()
+                self.folder.rmdir()  # stays where it holds something of the user's
+
     def finish(self, *, builds: Mapping[str, Any] | None = None) -> Manifest:
         """Mark the dataset finished and forget the progress; give the final manifest.
 

@@ -83,6 +83,8 @@ def parse_form(text: str, fixed: dict[str, Any] | None = None) -> Form:
     pieces, end = _parse(text, 0, inside=False)
     if end != len(text):
         raise ValueError(f"unbalanced ] in {text!r}")
+    if any(isinstance(piece, str) and ("{" in piece or "}" in piece) for piece in pieces):
+        raise ValueError(f"unbalanced brace in {text!r}")
     return Form(
         text,
         pieces,

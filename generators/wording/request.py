@@ -357,7 +357,7 @@ class Request:
         Nobody gives a reason of their own for somebody else's affairs.
         """
         people = [n for n in self.nodes if self.speech.words(n).me and n is not self.speech.me]
-        often = 0.53 if plain and len(self.nodes) == 1 else 0.15
+        often = 0.52 if plain and len(self.nodes) == 1 else 0.15
         if people or self.rng.random() > often:
             return []
         reasons = self.speech.words(self.goals[0]).because
@@ -369,7 +369,10 @@ class Request:
             text = [hello, *(lowered(text) if hello.text.endswith(", ") else text)]
         if self.english and self.rng.random() < 0.1:
             text = _please(text)
-        if self.rng.random() < 0.05 and flat(text).endswith((".", "?", "。", "？")):
+        alone = len(self.nodes) == 1 and not _open(text)
+        if alone and self.rng.random() < 0.13:
+            text = [*text, *self._frame("closing")]
+        elif not (_open(text) or _THANKED.search(flat(text))) and self.rng.random() < 0.09:
             text = [*text, *self._frame("thanks")]
         return text
 
@@ -433,6 +436,7 @@ def _without_article(phrase: Text) -> Text:
     return phrase
 
 
+_THANKED = re.compile(r"[Tt]hank|grateful|appreciate|谢")
 _SUBORDINATE = re.compile(r"\b(whether|if|how|when|what|which|that|who|where|as)\b")
 _VERB = re.compile(r"(?: (?:is|are|has|was|were|falls|lies|takes|costs|weighs|needs|can)\b|'s)")
 _BEFORE_A_LIST = {"in", "of", "for", "from", "to", "on", "at", "with", "about"}

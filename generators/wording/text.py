@@ -36,10 +36,6 @@ Text = list[Span]
 _CASELESS = ("date.", "time.", "datetime.", "number.words", "term")
 
 
-def plain(text: str) -> Text:
-    return [Span(text)] if text else []
-
-
 def capitalised(spans: Text) -> Text:
     """The same text as the beginning of a sentence."""
     for i, span in enumerate(spans):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ from callwright.generators.binding import Binder
 from callwright.generators.execution import PackToolbox
 from callwright.generators.graph import Graph
 from callwright.generators.packs import PACK_NAMES
-from callwright.generators.planning import Node, Planner, Unfit
+from callwright.generators.planning import Node, Planner, Unfit, nodes_of
 from callwright.generators.scenarios import plan
 from callwright.generators.wording.lexicon import Lexicon, lexicon
 
@@ -76,3 +76,11 @@ def executed(scenario: str, count: int, language: str = "en") -> list[Executed]:
         if len(found) == count:
             return found
     raise AssertionError(f"only {len(found)} plans of {scenario} could be executed")
+
+
+def longest_path(goals: Iterable[Node]) -> int:
+    """Calls on the longest path of the plan."""
+    length: dict[int, int] = {}
+    for node in nodes_of(goals):
+        length[id(node)] = 1 + max((length[id(f)] for f in node.feeders()), default=0)
+    return max(length.values(), default=0)

@@ -127,11 +127,17 @@ def test_requests_and_answers_read_as_sentences(language: str) -> None:
             )
             if language == "en":
                 assert not text[0].islower() or _starts_with_literal(row, text), text
-                assert not re.search(r"\ba [aeio]|\bthe the\b|'s's| 's", text), text
+                assert not re.search(r"\bthe the\b|'s's| 's", text), text
+
+
+def test_no_slot_is_filled_with_a_vowel_behind_an_a() -> None:
+    for row in worded("en"):
+        for text in (row.text, flat(row.answer)):
+            assert not re.search(r"\ba [aeio]", text), text
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\w.+-]+@[\w.-]+", "", text, flags=re.ASCII)  # an email address is a value
+    return re.sub(r"[\w.+-]+@[\w.-]+", "x", text, flags=re.ASCII)  # an email address is a value
 
 
 def _starts_with_literal(row: Worded, text: str) -> bool:

@@ -198,7 +198,7 @@ def calendar_week(
         str,
         Kind(
             "date.day",
-            accepts=("date.delivery", "date.holiday", "date.festival"),
+            accepts=("date.holiday", "date.festival"),
             format="date",
         ),
     ],

@@ -19,7 +19,7 @@ from callwright.generators.packs.calendar.base import (
 )
 from callwright.schemas.errors import ToolError
 
-PROMISED_DAYS = ("date.delivery", "date.due")
+PROMISED_DAYS = ("date.due",)
 LONGEST_COUNT = 60
 LONGEST_SPAN = 800
 

@@ -42,7 +42,7 @@ class BookRecord(TypedDict):
     isbn13: Isbn13
     title: Title
     author: Annotated[str, Kind("book.author")]
-    language_code: LanguageCode
+    language_code: Annotated[str, Kind("language.of_book")]
     language_name: LanguageName
     publisher: Annotated[str, Kind("company.name")]
     published_on: Published
@@ -141,7 +141,7 @@ def _book(isbn13: str) -> Book:
 
 @pack.tool
 def books_in_language(
-    language: Annotated[str, Kind("language.shelf", accepts=("language.code",))],
+    language: Annotated[str, Kind("language.shelf", accepts=("language.of_book",))],
 ) -> BookList:
     """List the books that the shop's catalogue has in a language.
 
@@ -282,7 +282,7 @@ def _most_spoken(country: str) -> tuple[str, float] | None:
 
 @pack.tool
 def main_language(
-    country: Annotated[str, Kind("country.code", accepts=("country.office",))],
+    country: Annotated[str, Kind("country.code")],
 ) -> MainLanguage:
     """The official language that most people in a country speak.
 

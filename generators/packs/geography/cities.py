@@ -123,7 +123,10 @@ def country_of_city(city: Annotated[str, Kind("city.name")]) -> CityCountry:
 @pack.tool
 def city_timezone(
     city: Annotated[
-        str, Kind("city.name", accepts=("city.placed", "city.office", "city.destination"))
+        str,
+        Kind(
+            "city.name", accepts=("city.placed", "city.office", "city.destination", "city.flown_to")
+        ),
     ],
 ) -> CityTimezone:
     """IANA time zone that a city keeps. Also gives the zone's common English name.
@@ -162,7 +165,7 @@ def city_airport(
 @pack.tool
 def city_distance(
     from_city: Annotated[str, Kind("city.name", accepts=("city.home",))],
-    to_city: Annotated[str, Kind("city.name", accepts=("city.placed", "city.office", "city.stay"))],
+    to_city: Annotated[str, Kind("city.name", accepts=("city.placed", "city.stay"))],
 ) -> CityDistance:
     """Straight-line distance between two city centres. Follows the WGS-84 ellipsoid.
 

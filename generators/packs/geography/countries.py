@@ -13,12 +13,8 @@ from callwright.schemas.errors import ToolError
 
 # `country.visited`: where somebody's booking leads; `.office`, `.phone`, `.bank`: a business's.
 VisitedCountry = Annotated[str, Kind("country.code", accepts=("country.visited", "country.stay"))]
-TradingCountry = Annotated[
-    str, Kind("country.code", accepts=("country.visited",))
-]
-SpokenCountry = Annotated[
-    str, Kind("country.code", accepts=("country.visited", "country.stay", "country.phone"))
-]
+TradingCountry = Annotated[str, Kind("country.code", accepts=("country.visited",))]
+SpokenCountry = Annotated[str, Kind("country.code", accepts=("country.visited", "country.stay"))]
 
 
 class Capital(TypedDict):

@@ -30,6 +30,8 @@ SIZES: dict[str, tuple[float, float]] = {
     "money.per_m2": (9, 95),
     "money.per_tonne": (18, 95),
 }
+TAXED = {"money.net_price", "money.gross_price"}
+"""Amounts on which a country's VAT is due, so in that country's money."""
 # Often meant (first) and less often meant currencies.
 _COMMON = ("EUR", "USD", "GBP", "JPY", "CNY", "CHF", "CAD", "AUD", "KRW", "INR", "HKD", "SGD")
 _OTHERS = (
@@ -56,7 +58,7 @@ def _round(value: float, rng: Random, whole: bool) -> float:
 def _amount(kind: str, rng: Random, context: Mapping[str, Json]) -> float:
     low, high = SIZES[kind]
     value = low * (high / low) ** rng.random()
-    currency = context.get("currency.code")
+    currency = context.get("currency.code") or (_place_money(context) if kind in TAXED else None)
     if isinstance(currency, str) and currency in rates():
         return _round(value * rates()[currency], rng, decimals(currency) == 0)
     if rng.random() < 0.2:  # said in a currency of small units; the currency is chosen to fit
@@ -86,6 +88,9 @@ def _currency(rng: Random, context: Mapping[str, Json]) -> str:
         if fits:
             return rng.choice(fits)
     if "currency.code" not in context:
+        taxed = _place_money(context) if TAXED & set(context) else None
+        if taxed is not None:
+            return taxed
         for kind in reversed(list(context)):
             if kind in SIZES:
                 low, high = SIZES[kind]
@@ -102,16 +107,20 @@ def _currency(rng: Random, context: Mapping[str, Json]) -> str:
     return rng.choice(_SAID)
 
 
+def _place_money(context: Mapping[str, Json]) -> str | None:
+    """The money of the place that the row is about."""
+    country = context.get("country.code")
+    if country is None and "city.name" in context:
+        country = find_city(context["city.name"]).country
+    code = countries()[str(country)].currency if country in countries() else None
+    return code if code in rates() else None
+
+
 def _local(rng: Random, context: Mapping[str, Json], among: Sequence[str]) -> str | None:
     """Now and then the money of the place that the row is about."""
     if rng.random() < 0.6:
         return None
-    country = context.get("country.code")
-    if country is None and "city.name" in context:
-        country = find_city(context["city.name"]).country
-    if country not in countries():
-        return None
-    code = countries()[str(country)].currency
+    code = _place_money(context)
     return code if code in among else None
 
 

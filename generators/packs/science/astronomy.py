@@ -69,9 +69,7 @@ ECLIPSES = {
 OutdoorCity = Annotated[str, Kind("city.name")]
 LightDay = Annotated[
     str,
-    Kind(
-        "date.day", accepts=(*OUTDOORS, "date.moon", "date.meteors"), format="date"
-    ),
+    Kind("date.day", accepts=(*OUTDOORS, "date.moon", "date.meteors"), format="date"),
 ]
 
 
@@ -194,9 +192,7 @@ class MoonPhase(TypedDict):
 
 
 def moon_phase(
-    date: Annotated[
-        str, Kind("date.day", accepts=(*OUTDOORS, "date.meteors"), format="date")
-    ],
+    date: Annotated[str, Kind("date.day", accepts=(*OUTDOORS, "date.meteors"), format="date")],
 ) -> MoonPhase:
     """Tell the phase of the moon on a day and how much of its disc is lit, at noon UTC.
 

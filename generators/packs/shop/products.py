@@ -18,7 +18,7 @@ from callwright.generators.packs.shop.base import (
     product_of,
     shop,
 )
-from callwright.generators.packs.shop.tables import NEAR, OTHER, PRICE_LEVEL
+from callwright.generators.packs.shop.tables import COUNTRY_NAMES, NEAR, OTHER, PRICE_LEVEL
 from callwright.generators.packs.shop.world import currency_in, price_in
 from callwright.schemas.errors import ToolError
 
@@ -60,7 +60,7 @@ class ProductDetails(TypedDict):
     category: Category
     price: Price
     currency: Currency
-    weight_kg: Weight
+    weight_kg: Annotated[float, Kind("mass.product")]
     warranty_months: int
 
 
@@ -178,10 +178,7 @@ def _hits(world: World, category: str, currency: str) -> list[Hit]:
 
 
 @pack.tool
-def similar_products(
-    world: World,
-    product_id: Annotated[str, Kind("product.id")],
-) -> Alternatives:
+def similar_products(world: World, product_id: Annotated[str, Kind("product.id")]) -> Alternatives:
     """List alternatives to a product, cheapest first. Gives list prices, ratings and weights.
 
     Args:
@@ -202,10 +199,7 @@ def similar_products(
 
 
 @pack.tool
-def get_product(
-    world: World,
-    product_id: Annotated[str, Kind("product.id")],
-) -> ProductDetails:
+def get_product(world: World, product_id: Annotated[str, Kind("product.id")]) -> ProductDetails:
     """Show a product's current list price, its weight and its warranty.
 
     Args:
@@ -245,7 +239,7 @@ def price_in_country(
         "product_id": product.product_id,
         "name": product.name,
         "country_code": country,
-        "country_name": country_name(country),
+        "country_name": _country_name(country),
         "price": price_in(product.base_price, currency),
         "currency": currency,
     }
@@ -332,12 +326,17 @@ def shipping_cost(
         "product_id": product.product_id,
         "name": product.name,
         "country_code": country,
-        "country_name": country_name(country),
+        "country_name": _country_name(country),
         "weight_kg": product.weight_kg,
         "shipping_fee": fee,
         "currency": currency,
         "transit_days": days + int(product.weight_kg > 5),
     }
+
+
+def _country_name(code: str) -> str:
+    found = pycountry.countries.get(alpha_2=code)
+    return COUNTRY_NAMES.get(code) or (found.name if found else code)
 
 
 def _known(country: str) -> str:

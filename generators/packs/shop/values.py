@@ -230,4 +230,6 @@ def _home(world: World, context: Context) -> Json:
 def pickup_city(world: World, rng: random.Random, context: Context) -> Json:
     """In the customer's own country, where the row has a customer."""
     home = _home(world, context)
-    return rng.choice([c for c, country in PICKUP_COUNTRY.items() if country == home] or PICKUP_CITIES)
+    return rng.choice(
+        [c for c, country in PICKUP_COUNTRY.items() if country == home] or PICKUP_CITIES
+    )

@@ -43,7 +43,7 @@ class FlightBookingItem(TypedDict):
     status: Annotated[str, Kind("booking.status")]
     flight_number: Annotated[str, Kind("flight.number")]
     origin_city: Annotated[str, Kind("city.name")]
-    destination_city: Annotated[str, Kind("city.destination")]
+    destination_city: Annotated[str, Kind("city.flown_to")]
     departs_on: Annotated[str, Kind("date.flight", format="date")]
     departs_time: Annotated[str, Kind("time.departure", format="time")]
 

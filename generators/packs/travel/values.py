@@ -177,18 +177,21 @@ def flight_day(world: World, rng: random.Random, context: Context) -> Json:
     return _day(world, rng)
 
 
+TRAVELLERS = {"traveller.no": "no", "traveller.name": "name", "traveller.email": "email"}
+
+
 def _trip(world: World, context: Context) -> Flight | None:
     """The flight that the row's booking is for; else its traveller's next one."""
     db = world.db("travel")
     if isinstance(code := context.get("booking.flight"), str):
         return flight_booking_of(db, code)[1]
-    for kind, column in (("traveller.name", "name"), ("traveller.email", "email")):
+    if isinstance(code := context.get("traveller.id"), str):
+        context = {"traveller.no": int(code.removeprefix(TRAVELLER))}
+    for kind, column in TRAVELLERS.items():
         if kind in context:
-            found = db.execute(
-                "SELECT b.flight FROM flight_bookings b JOIN travellers t ON t.no = b.traveller"
-                f" WHERE t.{column} = ? AND b.status = 'confirmed' ORDER BY b.no",  # noqa: S608
-                (context[kind],),
-            ).fetchall()
+            whose = f"SELECT no FROM travellers WHERE {column} = ?"  # noqa: S608
+            query = "SELECT flight FROM flight_bookings WHERE status = 'confirmed' AND traveller ="
+            found = db.execute(f"{query} ({whose})", (context[kind],)).fetchall()
             flights = [f for (key,) in found if (f := flight_at(db, key)) is not None]
             return min(flights, key=lambda f: f.departs, default=None)
     return None
@@ -196,9 +199,9 @@ def _trip(world: World, context: Context) -> Flight | None:
 
 @pack.kind("date.travel")
 def travel_day(world: World, rng: random.Random, context: Context) -> Json:
-    """For a booking, a few days before or after its flight."""
-    trip = _trip(world, context) if "booking.flight" in context else None
-    if trip is not None:
+    """For a booking or a traveller with one, a few days before or after the flight."""
+    trip = _trip(world, context)
+    if trip is not None and trip.departs > world.now:
         day = trip.day + timedelta(days=rng.choice((-5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7)))
         return max(day, today(world) + timedelta(days=NEAR)).isoformat()
     return _day(world, rng)

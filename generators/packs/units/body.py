@@ -61,7 +61,7 @@ class MassInUnit(TypedDict):
 
 
 def convert_mass(
-    mass_kg: Annotated[float, Kind("mass.kg", accepts=("mass.baggage",))],
+    mass_kg: Annotated[float, Kind("mass.kg", accepts=("mass.baggage", "mass.product"))],
     unit: Annotated[Literal["pounds", "ounces"], Kind("unit.mass")],
 ) -> MassInUnit:
     """Convert a weight in kilograms to pounds or ounces.

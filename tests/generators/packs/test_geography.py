@@ -103,6 +103,12 @@ def test_paris_to_tokyo_is_the_known_distance() -> None:
     assert found["origin_name"] == "Paris Charles de Gaulle Airport"
 
 
+def test_nobody_flies_to_the_other_side_of_the_earth_without_a_stop() -> None:
+    with pytest.raises(ToolError) as error:
+        call("estimate_flight_time", origin="BKK", destination="SCL")
+    assert error.value.kind == "not_found"
+
+
 def test_a_flight_lands_in_the_zone_of_its_destination() -> None:
     found = call(
         "estimate_arrival",

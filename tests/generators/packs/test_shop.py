@@ -178,6 +178,16 @@ def test_orders_said_beside_a_name_are_that_customers(world: World) -> None:
         assert call(world, "find_customer_by_email", email=email)["name"] == name
 
 
+def test_parcels_are_collected_in_the_customers_country(world: World) -> None:
+    found = rows(
+        world, "SELECT order_id, name, country_code FROM customers JOIN orders USING (customer_id)"
+    )
+    for order_id, name, country in found[:40]:
+        for known in ({"order.active": order_id}, {"customer.name": name}):
+            city = sampled(world, "city.pickup", **known)
+            assert tables.PICKUP_COUNTRY[city] == country
+
+
 def test_budgets_suit_their_currency(world: World) -> None:
     for currency in tables.PRICE_LEVEL:
         budget = sampled(world, "money.budget", 5, **{"currency.shop": currency})
