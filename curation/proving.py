@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from zlib import crc32
 
@@ -48,8 +48,8 @@ class Prover:
         self.calls = replay.calls
         self.by_id = {call.id: call for call in replay.calls}
         self.standing = Standing(replay.row, replay.calls)
-        self._variations: dict[tuple[int, str, int], Variation] = {}
-        self._alternatives: dict[tuple[int, str], list[Json]] = {}
+        self._variations: dict[tuple[int, str, int], Variation | None] = {}
+        self._others: dict[tuple[int, str], Iterator[Json]] = {}
 
     def why_not(self, edge: Edge) -> str | None:
         """Why the edge is not causal; None when it is."""
@@ -132,8 +132,10 @@ class Prover:
             if any(isinstance(s, UserSource | SystemSource) for s in sources)
         ]
         for index, leaf in said:
-            for number in range(len(self._values(index, leaf))):
+            for number in range(ALTERNATIVES):
                 variation = self._variation(index, leaf, number)
+                if variation is None:
+                    break
                 try:
                     other = looked_up(source, variation.result(producer.index))
                 except Gone:
@@ -252,37 +254,42 @@ class Prover:
                 ]
         return [found[index] for index in sorted(found)]
 
-    def _variation(self, index: int, leaf: str, number: int) -> Variation:
+    def _variation(self, index: int, leaf: str, number: int) -> Variation | None:
+        """The row had the user said the `number`-th other value there; None: there are fewer."""
         key = (index, leaf, number)
         if key not in self._variations:
-            value = self._values(index, leaf)[number]
-            self._variations[key] = Variation(self.replay, index, leaf, value)
+            if (index, leaf) not in self._others:
+                self._others[index, leaf] = self._values(index, leaf)
+            value = next(self._others[index, leaf], None)
+            self._variations[key] = (
+                None if value is None else Variation(self.replay, index, leaf, value)
+            )
         return self._variations[key]
 
-    def _values(self, index: int, leaf: str) -> list[Json]:
-        """Other values that the user could have said for a leaf."""
-        key = (index, leaf)
-        if key not in self._alternatives:
-            call = self.calls[index]
-            kind = parameter_kind(self.replay.tools[call.name], leaf)
-            try:
-                value = leaf_value(call, leaf)
-                found = self._asked(kind, value, call, leaf)
-            except Gone:
-                found = []
-            self._alternatives[key] = found[:ALTERNATIVES]
-        return self._alternatives[key]
+    def _values(self, index: int, leaf: str) -> Iterator[Json]:
+        """Other values that the user could have said for a leaf, found as they are asked for."""
+        call = self.calls[index]
+        kind = parameter_kind(self.replay.tools[call.name], leaf)
+        try:
+            value = leaf_value(call, leaf)
+        except Gone:
+            return iter(())
+        return self._asked(kind, value, call, leaf)
 
-    def _asked(self, kind: str | None, value: Json, call: Made, leaf: str) -> list[Json]:
+    def _asked(self, kind: str | None, value: Json, call: Made, leaf: str) -> Iterator[Json]:
         """Other values of a kind in this row's world, or other members of the leaf's enum."""
         parameter: dict[str, Any] = schema_at(self.replay.tools[call.name].parameters, leaf)
         if "enum" in parameter:
-            return [member for member in parameter["enum"] if not identical(member, value)]
+            return iter([member for member in parameter["enum"] if not identical(member, value)])
         if isinstance(value, bool):
-            return [not value]
+            return iter([not value])
         if kind is None:
-            return []
-        # Always in the first state, so that an answer does not depend on what was tried before.
+            return iter(())
+        # Always in the first state, so that an answer does not depend on what was tried before;
+        # where the row writes, that state is not there for long.
         session = self.replay.at_epoch(0)
         seed = crc32(f"{self.row.seed} {call.index}{leaf}".encode())
-        return [o for o in session.alternatives(kind, value, seed) if not identical(o, value)]
+        found: Iterable[Json] = session.alternatives(kind, value, seed)
+        if self.replay.writes:
+            found = list(found)
+        return (other for other in found if not identical(other, value))

@@ -34,6 +34,9 @@ _COMMON = frozenset(
 """English words that are also somebody's code: IN is India, but "in" in a sentence is not."""
 
 
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}|[0-9]{1,2}:[0-9]{2}")
+
+
 class Standing:
     """What one row says in the open."""
 
@@ -48,6 +51,7 @@ class Standing:
         self.texts = [text for text, _ in shown]
         self.folded = "\n".join(map(_folded, self.texts))
         """All offered tools at once, to rule a value out with one search."""
+        self.digits = "".join(c for c in self.folded if c.isdigit())
         self.constants = list(_constants(row, calls))
         self.today = _today(self.said)
 
@@ -72,8 +76,13 @@ class Standing:
         return None
 
     def _in_a_tool(self, value: str, kinds: Sequence[str | None]) -> bool:
-        # What has digits is written in many ways and needs the scan; plain words are searched.
-        if not any(c.isdigit() for c in value):
+        # A date or a time is written in many ways and needs the scan. Of anything else with
+        # digits the digits must stand there; plain words are searched.
+        digits = "".join(c for c in value if c.isdigit())
+        if digits and not _MOMENT.match(value):
+            if digits not in self.digits:
+                return False
+        elif not digits:
             names = {
                 n for k in kinds for lang in terms.LANGUAGES for n in terms.names_of(value, k, lang)
             }

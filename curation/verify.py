@@ -43,8 +43,8 @@ def certify(row: Conversation, toolbox: Toolbox) -> Conversation:
         "grounding": check_grounding(row, tools, calls),
     }
     edges = candidates(row, calls)
-    row = _planned(row, calls, edges)
     if any(gate.outcome == "fail" for gate in gates.values()):
+        row = _planned(row, calls, edges)
         untried = Gate(outcome="not_applicable", detail="not tried: an earlier gate failed")
         gates["replay"] = gates["causality"] = untried
     else:
@@ -56,6 +56,7 @@ def certify(row: Conversation, toolbox: Toolbox) -> Conversation:
             row = _planned(row, calls, edges)
             gates["causality"] = _explained(judge(row, calls, verdicts), verdicts)
         else:
+            row = _planned(row, calls, edges)
             gates["causality"] = _unreplayed(gates["replay"], edges)
     gates["form"] = check_form(row, calls)
     return _filled(row, gates)

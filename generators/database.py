@@ -1,14 +1,14 @@
 """The databases of stateful packs: made once, kept as images, opened by deserializing.
 
-An image carries triggers that note which tables were written to, so that telling whether a
-world has changed costs the tables that somebody touched and not all of them.
+An image carries triggers that note which rows were touched, so that telling whether a world has
+changed costs the rows that somebody touched and not all of them.
 """
 
 from __future__ import annotations
 
-import hashlib
 import random
 import sqlite3
+from collections import Counter
 from functools import cache
 
 import orjson
@@ -21,19 +21,29 @@ _TABLES = (
     "AND name NOT LIKE 'sqlite_%' AND name <> '_touched' ORDER BY name"
 )
 
+_EVENTS = {
+    "INSERT": ("NEW.rowid",),
+    "UPDATE": ("OLD.rowid", "NEW.rowid"),
+    "DELETE": ("OLD.rowid",),
+}
+_ALL = -1
+"""Noted for a table without row ids: any of its rows may have changed."""
+
 
 @cache
 def first_image(pack: Pack, variant: int) -> bytes:
     """The database of `pack` in world `variant` as it is before any call."""
     assert pack.seed_database is not None, f"pack {pack.name} has no database"
     connection = pack.seed_database(random.Random(f"{pack.name} {variant}"), clock(variant))
-    connection.execute("CREATE TABLE _touched (name TEXT PRIMARY KEY) WITHOUT ROWID")
+    connection.execute("CREATE TABLE _touched (name TEXT, row INTEGER, PRIMARY KEY (name, row))")
     for (table,) in connection.execute(_TABLES).fetchall():
-        for event in ("INSERT", "UPDATE", "DELETE"):
-            connection.execute(
-                f"CREATE TRIGGER _{event}_{table} AFTER {event} ON {table} BEGIN "  # noqa: S608
-                f"INSERT OR IGNORE INTO _touched VALUES ('{table}'); END"
+        for event, rows in _EVENTS.items():
+            noted = "; ".join(
+                f"INSERT OR IGNORE INTO _touched VALUES ('{table}', {row})"  # noqa: S608
+                for row in (rows if _has_rowid(connection, table) else (_ALL,))
             )
+            trigger = f"_{event}_{table} AFTER {event} ON {table}"
+            connection.execute(f"CREATE TRIGGER {trigger} BEGIN {noted}; END")
     connection.commit()
     return connection.serialize()
 
@@ -47,27 +57,43 @@ def connect(image: bytes) -> sqlite3.Connection:
     return connection
 
 
-def changes(connection: sqlite3.Connection, pack: Pack, variant: int) -> dict[str, str]:
-    """Digests of the tables whose rows are not those of the beginning.
+def changes(connection: sqlite3.Connection, pack: Pack, variant: int) -> dict[str, list[str]]:
+    """What has changed since the beginning: table -> rows gone and rows come, as sorted JSON.
 
-    Rows count, not pages: a table that was written to and put back has not changed.
+    Rows count by what they say: a row that was changed and put back, or deleted and inserted
+    again, has not changed.
     """
-    touched = [name for (name,) in connection.execute("SELECT name FROM _touched ORDER BY name")]
-    first = _first_digests(pack, variant) if touched else {}
-    now = {table: _digest(connection, table) for table in touched}
-    return {table: digest for table, digest in now.items() if digest != first[table]}
+    touched = connection.execute("SELECT name, row FROM _touched").fetchall()
+    if not touched:
+        return {}
+    first = _first(pack, variant)
+    counts: dict[str, Counter[str]] = {}
+    for table, row in touched:
+        count = counts.setdefault(table, Counter())
+        count.update(_row(connection, table, row))
+        count.subtract(_row(first, table, row))
+    found = {
+        table: sorted(f"{number:+} {text}" for text, number in count.items() if number)
+        for table, count in sorted(counts.items())
+    }
+    return {table: rows for table, rows in found.items() if rows}
 
 
 @cache
-def _first_digests(pack: Pack, variant: int) -> dict[str, str]:
-    connection = connect(first_image(pack, variant))
-    tables = [name for (name,) in connection.execute(_TABLES).fetchall()]
-    return {table: _digest(connection, table) for table in tables}
+def _first(pack: Pack, variant: int) -> sqlite3.Connection:
+    return connect(first_image(pack, variant))
 
 
-def _digest(connection: sqlite3.Connection, table: str) -> str:
-    cursor = connection.cursor()
-    cursor.row_factory = None  # plain tuples: no object a row
-    cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name of ours
-    rows = sorted(map(orjson.dumps, cursor))  # the same rows in any order
-    return hashlib.blake2b(b"\n".join(rows), digest_size=12).hexdigest()
+def _row(connection: sqlite3.Connection, table: str, row: int) -> list[str]:
+    """The row as JSON, in a list that is empty where there is none; for `_ALL` every row."""
+    query = f'SELECT * FROM "{table}" WHERE rowid = ?'  # noqa: S608 - a name of ours
+    if row == _ALL:
+        query = f'SELECT * FROM "{table}" WHERE ? IS NOT NULL'  # noqa: S608
+    return [orjson.dumps(tuple(found)).decode() for found in connection.execute(query, (row,))]
+
+
+def _has_rowid(connection: sqlite3.Connection, table: str) -> bool:
+    without: int = connection.execute(
+        "SELECT wr FROM pragma_table_list WHERE name = ?", (table,)
+    ).fetchone()[0]
+    return not without

@@ -130,19 +130,19 @@ class PackSession:
         """
         return self._toolbox.values[kind].sample(self.world, rng, context)
 
-    def alternatives(self, kind: str, value: Json, seed: int) -> Sequence[Json]:
+    def alternatives(self, kind: str, value: Json, seed: int) -> Iterator[Json]:
         chance = random.Random(seed)
-        found: list[Json] = []
         if kind in self._toolbox.values:
+            found: list[Json] = []
             for _ in range(8):
                 other = self.sample(kind, chance, {})
                 if other != value and other not in found:
                     found.append(other)
+                    yield other
                 if len(found) == ALTERNATIVES:
-                    break
+                    return
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            found = [type(value)(round(value * factor, 2)) for factor in (2, 3, 0.5)]
-        return found
+            yield from (type(value)(round(value * factor, 2)) for factor in (2, 3, 0.5))
 
     def snapshot(self) -> dict[str, bytes]:
         return {pack: db.serialize() for pack, db in self.world.databases.items()}
@@ -188,11 +188,12 @@ class PackToolbox:
         for pack in (*self.packs, *lenders):
             for kind, values in pack.values.items():
                 self.values.setdefault(kind, values)
+        self._tools = [function.tool for function in self.functions.values()]
         self.calls = 0
         self.spent: dict[str, float] = {}
 
     def tools(self) -> list[Tool]:
-        return [function.tool for function in self.functions.values()]
+        return self._tools
 
     def pack(self, name: str) -> Pack:
         """One of this toolbox's packs, or a built-in one that lends its values."""

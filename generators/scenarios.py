@@ -95,7 +95,14 @@ def _related(planner: Planner, first: Node, rng: random.Random) -> list[Node]:
     ]
     if not tools:
         raise Unfit("no_plan", f"nothing goes beside {first.tool.name}")
-    return [first, planner.grow(rng.choice(tools), 1)]
+    name = rng.choice(tools)
+    shared = {
+        p.name: argument
+        for p in planner.graph.parameters[name]
+        for argument in first.arguments.values()
+        if isinstance(argument, Said) and p.kind == argument.parameter.kind and p.kind in kinds
+    }
+    return [first, planner.grow(name, 1, given=dict(list(shared.items())[:1]))]
 
 
 def _names_a_thing(parameter: Parameter) -> bool:
@@ -113,7 +120,7 @@ def _chain(planner: Planner, rng: random.Random) -> list[Node]:
 
 
 def _dag(planner: Planner, rng: random.Random) -> list[Node]:
-    depth = min(_depth(rng), 4)
+    depth = min(_depth(rng), 3)
     if rng.random() < 0.5:
         goals = planner.fan_out(depth)
     else:

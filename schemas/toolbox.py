@@ -6,7 +6,7 @@ as an argument from the command line. Nothing here executes anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -54,8 +54,11 @@ class Session(Protocol):
     def call(self, name: str, arguments: Mapping[str, Json]) -> ToolResult:
         """Run tool `name`. Never raises for what a model can do wrong: that is a ToolResult."""
 
-    def alternatives(self, kind: str, value: Json, seed: int) -> Sequence[Json]:
-        """Other valid values of `kind` in this row's world, in an order set by `seed`."""
+    def alternatives(self, kind: str, value: Json, seed: int) -> Iterable[Json]:
+        """Other valid values of `kind` in this row's world, in an order set by `seed`.
+
+        They may be found only as they are asked for: mostly the first is enough.
+        """
 
     def snapshot(self) -> object:
         """The state of the world now, to be handed to `restore`."""

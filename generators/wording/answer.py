@@ -63,7 +63,8 @@ def _one(
             forms = list(words.none)
     rng.shuffle(forms)
     if field is not None:
-        forms = [form for form in forms if field in form.needs]
+        forms.sort(key=lambda form: field not in form.needs)
+        forms = [form for form in forms if field in form.offers]
     for form in forms:
         try:
             said = _pieces(form.pieces, node, "", lexicon, manner)

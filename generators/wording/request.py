@@ -237,13 +237,13 @@ class Request:
         visible = [n for n in self.nodes if n not in self.goals and self._visible(n)]
         if not visible:
             return []
-        share = self.rng.choice((0.0, 0.0, 0.0, 0.7))
+        share = self.rng.choice((0.0, 0.0, 0.0, 0.5))
         own = [
             n
             for n in visible
-            if n.tool.effect == "write" or self.rng.random() < share * (0.4 if n.picks else 1)
+            if n.tool.effect == "write" or (not n.picks and self.rng.random() < share)
         ]
-        nested = NESTED if self.rng.random() < 0.4 else 1
+        nested = NESTED if self.english and self.rng.random() < 0.3 else 1
         while True:
             depth: dict[int, int] = {}
             for node in self.nodes:
@@ -348,6 +348,9 @@ class Request:
 
     def _frame(self, name: str, **parts: Text) -> Text:
         weights, forms = self.frames[name]
+        if name == "do" and (len(self.nodes) > 1 or self.goals[0].tool.effect == "write"):
+            plain = [i for i, form in enumerate(forms) if "let me know" not in form.text]
+            weights, forms = [weights[i] for i in plain], [forms[i] for i in plain]
         form: Form = self.rng.choices(forms, weights)[0]
         return self.speech.fill(form, lambda slot: parts[slot.name])
 
@@ -387,7 +390,9 @@ class Request:
                     raise Unfit("unsaid", f"{node.tool.name}.{name}")
 
     def _check_apart(self) -> None:
-        """No two literals run together, but for a number and its unit."""
+        """No two literals run together, but for a number and its unit; no "that that"."""
+        if _STUTTER.search(flat(self.text)):
+            raise Unfit("stutter", flat(self.text))
         for one, other in itertools.pairwise(self.text):
             if one.mark and other.mark and not _number(one.mark) and not _number(other.mark):
                 raise Unfit("run_together", f"{one.text}{other.text}")
@@ -436,6 +441,7 @@ def _without_article(phrase: Text) -> Text:
     return phrase
 
 
+_STUTTER = re.compile(r"\b(that|the|is|in|to|of|on|at|for|from) \1\b|的的|那那|这这|之后之后")
 _THANKED = re.compile(r"[Tt]hank|grateful|appreciate|谢")
 _SUBORDINATE = re.compile(r"\b(whether|if|how|when|what|which|that|who|where|as)\b")
 _VERB = re.compile(r"(?: (?:is|are|has|was|were|falls|lies|takes|costs|weighs|needs|can)\b|'s)")

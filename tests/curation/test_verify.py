@@ -206,6 +206,8 @@ def test_recorded_calls_make_replay_not_applicable(rows, toolbox, monkeypatch):
     monkeypatch.setitem(
         toolbox.functions, "opening_hours", dataclasses.replace(function, tool=live)
     )
+    tools = [live if tool is function.tool else tool for tool in toolbox.tools()]
+    monkeypatch.setattr(toolbox, "tools", lambda: tools)
     row = certify(small_world.single(), toolbox)
     assert row.gates["replay"].outcome == "not_applicable"
     assert row.promises.executed == "recorded"

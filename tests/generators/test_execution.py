@@ -405,7 +405,7 @@ def test_alternatives_are_other_values_in_an_order_set_by_the_seed(builtin: Pack
 
 def test_alternatives_to_a_number_of_no_known_kind_keep_its_type(session: PackSession) -> None:
     for value in (40, 12.5):
-        found = session.alternatives("nobody.knows", value, 1)
+        found = list(session.alternatives("nobody.knows", value, 1))
         assert len(set(found)) == 3
         assert value not in found
         assert {type(other) for other in found} == {type(value)}

@@ -24,9 +24,9 @@ ZoneLabel = Annotated[str, Kind("timezone.label")]
 
 Country = Annotated[str, Kind("country.code")]
 VisitedCountry = Annotated[str, Kind("country.code")]
-BusinessCountry = Annotated[str, Kind("country.code", accepts=("country.office",))]
+BusinessCountry = Annotated[str, Kind("country.code")]
 Zone = Annotated[str, Kind("timezone.name")]
-AnyZone = Annotated[str, Kind("timezone.name", accepts=("timezone.airport",))]
+AnyZone = Annotated[str, Kind("timezone.name", accepts=("timezone.airport", "timezone.phone"))]
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (

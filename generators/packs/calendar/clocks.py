@@ -85,8 +85,8 @@ def current_local_time(world: World, timezone: AnyZone) -> LocalTime:
 def convert_time(
     date: Annotated[str, Kind("date.day", accepts=MEETING_DAYS, format="date")],
     time: Annotated[str, Kind("time.local", format="time")],
-    from_timezone: AnyZone,
-    to_timezone: AnyZone,
+    from_timezone: Zone,
+    to_timezone: Zone,
 ) -> Converted:
     """Convert a local date and time from one time zone to another. Knows daylight saving.
 
@@ -114,8 +114,8 @@ def timestamp_in_zone(
     timestamp: Annotated[
         str, Kind("datetime.record", accepts=("datetime.departure", "datetime.arrival"))
     ],
-    from_timezone: Annotated[str, Kind("timezone.name", along="timestamp")],
-    to_timezone: AnyZone,
+    from_timezone: Annotated[str, Kind("timezone.flight", along="timestamp")],
+    to_timezone: Zone,
 ) -> Converted:
     """What a recorded local timestamp is in another time zone. For times taken from a record.
 
@@ -141,8 +141,8 @@ def timestamp_in_zone(
 @pack.tool
 def time_difference(
     world: World,
-    first_timezone: AnyZone,
-    second_timezone: AnyZone,
+    first_timezone: Zone,
+    second_timezone: Zone,
     date: Annotated[
         str | None,
         Kind("date.day", accepts=MEETING_DAYS, format="date"),

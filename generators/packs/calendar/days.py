@@ -37,10 +37,7 @@ HAPPENING = (
     "date.meteors",
     "date.delivery",
     "date.due",
-    "date.arrival",
     "date.landed",
-    "date.landing",
-    "date.checkout",
     "date.cancel_by",
     "date.anniversary",
     "date.moon",
@@ -114,7 +111,7 @@ def days_between(
         str,
         Kind(
             "date.day",
-            accepts=("date.delivery", "date.due", "date.eclipse", *AWAITED),
+            accepts=("date.due", "date.eclipse", *AWAITED),
             format="date",
         ),
     ],
@@ -251,7 +248,7 @@ def age_on(
     birth_date: Annotated[str, Kind("date.birth", format="date")],
     on_date: Annotated[
         str,
-        Kind("date.day", accepts=("date.flight",), format="date"),
+        Kind("date.day", format="date"),
     ],
 ) -> Age:
     """Age in full years of somebody on a given day.

@@ -19,6 +19,7 @@ from callwright.generators.packs.contacts.tables import (
 from callwright.schemas.errors import ToolError
 
 CompanyId = Annotated[str, Kind("company.id")]
+AnyCompany = Annotated[str, Kind("company.id", accepts=("company.traced",))]
 CompanyName = Annotated[str, Kind("company.name")]
 Phone = Annotated[str, Kind("phone.e164")]
 Email = Annotated[str, Kind("email.address")]
@@ -44,13 +45,13 @@ class Profile(TypedDict):
 class BankAccount(TypedDict):
     company_id: CompanyId
     company_name: CompanyName
-    iban: Annotated[str, Kind("iban")]
+    iban: Annotated[str, Kind("iban.company")]
 
 
 class Registration(TypedDict):
     company_id: CompanyId
     company_name: CompanyName
-    vat_number: Annotated[str, Kind("vat.number")]
+    vat_number: Annotated[str, Kind("vat.company")]
     registered_on: Annotated[str, Kind("date.registration", format="date")]
 
 
@@ -59,7 +60,7 @@ class DepartmentContact(TypedDict):
     company_name: CompanyName
     department: Department
     contact_name: str
-    phone: Phone
+    phone: Annotated[str, Kind("phone.desk")]
     email: Email
 
 
@@ -75,7 +76,7 @@ class Person(TypedDict):
 class Owner(TypedDict):
     contact_name: str
     department: Department
-    company_id: CompanyId
+    company_id: Annotated[str, Kind("company.traced")]
     company_name: CompanyName
 
 
@@ -109,7 +110,7 @@ def _company(company_id: str) -> Company:
 
 
 @pack.tool
-def company_profile(company_id: CompanyId) -> Profile:
+def company_profile(company_id: AnyCompany) -> Profile:
     """Where a company has its head office, when it was founded and how many people it employs.
 
     Args:
@@ -128,7 +129,7 @@ def company_profile(company_id: CompanyId) -> Profile:
 
 
 @pack.tool
-def company_bank_account(company_id: CompanyId) -> BankAccount:
+def company_bank_account(company_id: AnyCompany) -> BankAccount:
     """The bank account (IBAN) into which a company wants to be paid.
 
     A company's bank may be in another country than the company.
@@ -141,7 +142,7 @@ def company_bank_account(company_id: CompanyId) -> BankAccount:
 
 
 @pack.tool
-def company_registration(company_id: CompanyId) -> Registration:
+def company_registration(company_id: AnyCompany) -> Registration:
     """A company's VAT number in the European Union and the day it was registered.
 
     A company may be registered in another country than that of its head office.

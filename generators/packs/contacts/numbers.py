@@ -42,10 +42,10 @@ _LINES: dict[int, LineType] = {
 
 class PhoneLocation(TypedDict):
     phone: Annotated[str, Kind("phone.e164")]
-    city: Annotated[str | None, Kind("city.name")]
+    city: Annotated[str | None, Kind("city.label")]
     country_code: Annotated[str, Kind("country.phone")]
     country_name: CountryName
-    timezone: Annotated[str | None, Kind("timezone.name")]
+    timezone: Annotated[str | None, Kind("timezone.phone")]
     line_type: Annotated[LineType, Kind("phone.line")]
 
 

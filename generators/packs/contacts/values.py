@@ -107,6 +107,8 @@ def _column(name: str) -> tuple[Any, ...]:
 
 _pick("company.name", lambda: _column("name"))
 _pick("company.id", lambda: _column("id"), said=False)
+_pick("company.traced", lambda: _column("id"), said=False)
+_pick("phone.desk", lambda: _column("phone"), said=False)
 _pick("date.founding", lambda: _column("founded_on"), said=False)
 _pick("date.registration", lambda: _column("registered_on"), said=False)
 _pick("date.publication", lambda: _column("published_on"), said=False)

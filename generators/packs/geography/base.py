@@ -25,7 +25,7 @@ TimeLabel = Annotated[str, Kind("time.label", format="time")]
 
 # `city.placed`: a country's capital or a company's seat; "which country?" does not take it.
 CityArgument = Annotated[str, Kind("city.name", accepts=("city.placed",))]
-AirportArgument = Annotated[str, Kind("airport.iata", accepts=("airport.nearby",))]
+AirportArgument = Annotated[str, Kind("airport.iata")]
 OriginArgument = Annotated[str, Kind("airport.iata", accepts=("airport.home",))]
 
 

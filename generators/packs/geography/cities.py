@@ -69,7 +69,7 @@ class MainAirport(TypedDict):
 class CityDistance(TypedDict):
     from_city: CityLabel
     to_city: CityLabel
-    distance_km: Annotated[float, Kind("distance.km")]
+    distance_km: Annotated[float, Kind("distance.straight_km")]
 
 
 class Direction(TypedDict):
@@ -125,7 +125,7 @@ def city_timezone(
     city: Annotated[
         str,
         Kind(
-            "city.name", accepts=("city.placed", "city.office", "city.destination", "city.flown_to")
+            "city.name", accepts=("city.placed", "city.destination")
         ),
     ],
 ) -> CityTimezone:

@@ -12,9 +12,9 @@ from callwright.generators.packs.geography.data import find_country
 from callwright.schemas.errors import ToolError
 
 # `country.visited`: where somebody's booking leads; `.office`, `.phone`, `.bank`: a business's.
-VisitedCountry = Annotated[str, Kind("country.code", accepts=("country.visited", "country.stay"))]
+VisitedCountry = Annotated[str, Kind("country.code")]
 TradingCountry = Annotated[str, Kind("country.code", accepts=("country.visited",))]
-SpokenCountry = Annotated[str, Kind("country.code", accepts=("country.visited", "country.stay"))]
+SpokenCountry = Annotated[str, Kind("country.code")]
 
 
 class Capital(TypedDict):

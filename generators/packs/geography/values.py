@@ -198,6 +198,8 @@ def timezone_name(_world: World, rng: Random, _context: Mapping[str, Json]) -> s
     return rng.choice(tuple(zone_names()))
 
 
+@pack.kind("timezone.flight", said=False)
+@pack.kind("timezone.phone", said=False)
 @pack.kind("timezone.airport", said=False)
 def timezone_airport(_world: World, rng: Random, _context: Mapping[str, Json]) -> str:
     return rng.choice(tuple(zone_names()))

@@ -12,7 +12,7 @@ from callwright.schemas.errors import ToolError
 
 Code = Annotated[str, Kind("currency.code")]
 
-SHARED = ("money.total", "money.cart", "money.quote", "money.fuel", "money.electricity")
+SHARED = ("money.total", "money.cart", "money.quote")
 """What several people may have bought together. A fare is one person's."""
 
 
@@ -27,7 +27,7 @@ class WithVat(TypedDict):
 def add_vat(
     net_amount: Annotated[
         float,
-        Kind("money.net_price", accepts=("money.flooring",)),
+        Kind("money.net_price"),
     ],
     currency: Annotated[str, Kind("currency.code", along="net_amount")],
     vat_percent: Annotated[float, Kind("percent.vat")],
@@ -57,7 +57,7 @@ class WithoutVat(TypedDict):
 
 
 def remove_vat(
-    gross_amount: Annotated[float, Kind("money.gross_price", accepts=("money.paid_price",))],
+    gross_amount: Annotated[float, Kind("money.gross_price")],
     currency: Annotated[str, Kind("currency.code", along="gross_amount")],
     vat_percent: Annotated[float, Kind("percent.vat_included")],
 ) -> WithoutVat:
@@ -186,7 +186,7 @@ class Charged(TypedDict):
 def card_charge(
     amount: Annotated[
         float,
-        Kind("money.purchase", accepts=("money.cart", "money.fare")),
+        Kind("money.purchase", accepts=("money.cart",)),
     ],
     currency: Annotated[str, Kind("currency.code", along="amount")],
     fee_percent: Annotated[float, Kind("percent.card_fee")],

@@ -128,7 +128,7 @@ class OffsetCost(TypedDict):
 
 
 def offset_cost(
-    co2_kg: Annotated[float, Kind("mass.emitted", accepts=("mass.co2",))],
+    co2_kg: Annotated[float, Kind("mass.emitted")],
     price_per_tonne: Annotated[float, Kind("money.per_tonne")],
     currency: Annotated[str, Kind("currency.code", along="price_per_tonne")],
 ) -> OffsetCost:

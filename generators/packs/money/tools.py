@@ -39,8 +39,7 @@ Code = Annotated[str, Kind("currency.code")]
 
 CONVERTIBLE = (
     "money.price_abroad", "money.list_price", "money.paid_price", "money.rate", "money.quote",
-    "money.cart", "money.total", "money.ticket", "money.fare", "money.refund", "money.fee",
-    "money.postage", "money.fuel", "money.discounted", "money.gross", "money.hourly",
+    "money.cart", "money.total", "money.ticket", "money.fare", "money.refund", "money.hourly",
     "money.monthly_pay",
 )  # fmt: skip
 

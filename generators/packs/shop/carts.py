@@ -144,7 +144,7 @@ def view_cart(world: World, customer_id: CustomerId) -> Cart:
 def add_to_cart(
     world: World,
     customer_id: CustomerId,
-    product_id: Annotated[str, Kind("product.id", accepts=("product.found", "product.ordered"))],
+    product_id: Annotated[str, Kind("product.id", accepts=("product.found",))],
     quantity: Annotated[int, Kind("cart.quantity"), Field(ge=1, le=20)] = 1,
 ) -> Added:
     """Put a product in a customer's cart. Refused when fewer units are in stock.

@@ -30,7 +30,7 @@ class FoundCustomer(TypedDict):
 class Account(TypedDict):
     customer_id: str
     name: CustomerName
-    city: Annotated[str, Kind("city.name")]
+    city: Annotated[str, Kind("city.label")]
     country_code: Annotated[str, Kind("country.home")]
     country: Annotated[str, Kind("country.name")]
     tier: Annotated[str, Kind("membership.tier")]

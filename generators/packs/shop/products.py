@@ -140,7 +140,7 @@ def search_products(
     currency: Annotated[
         str | None, Kind("currency.shop", accepts=("currency.code",), along="max_price")
     ] = None,
-    max_price: Annotated[float | None, Kind("money.budget", accepts=("money.credit",))] = None,
+    max_price: Annotated[float | None, Kind("money.budget")] = None,
 ) -> Hits:
     """List the products of a category, cheapest first. Gives prices, ratings and weights.
 
@@ -249,7 +249,7 @@ def price_in_country(
 def check_stock(
     world: World,
     product_id: Annotated[
-        str, Kind("product.id", accepts=("product.found", "product.ordered", "product.in_cart"))
+        str, Kind("product.id", accepts=("product.in_cart",))
     ],
 ) -> Stock:
     """Check how many units of a product are in stock. Also gives the warehouse and the next batch.
@@ -278,7 +278,7 @@ def check_stock(
 @pack.tool
 def product_reviews(
     world: World,
-    product_id: Annotated[str, Kind("product.id", accepts=("product.found", "product.in_cart"))],
+    product_id: Annotated[str, Kind("product.id", accepts=("product.in_cart",))],
 ) -> Reviews:
     """Sum up what customers say about a product. Gives stars from 1 to 5 and how many recommend it.
 
@@ -308,7 +308,7 @@ def product_reviews(
 @pack.tool
 def shipping_cost(
     world: World,
-    product_id: Annotated[str, Kind("product.id", accepts=("product.found",))],
+    product_id: Annotated[str, Kind("product.id")],
     country: Annotated[str, Kind("country.store", accepts=("country.home",))],
 ) -> ShippingCost:
     """Quote what it costs to ship one unit of a product to a country. Also gives the days it takes.

@@ -34,39 +34,39 @@ CREATE TABLE customers (
   customer_id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, email TEXT NOT NULL UNIQUE,
   city TEXT NOT NULL, country_code TEXT NOT NULL, currency TEXT NOT NULL,
   joined_on TEXT NOT NULL, tier TEXT NOT NULL, points INTEGER NOT NULL,
-  store_credit REAL NOT NULL) WITHOUT ROWID;
+  store_credit REAL NOT NULL);
 CREATE TABLE products (
   product_id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,
   category TEXT NOT NULL, base_price REAL NOT NULL, weight_kg REAL NOT NULL,
   rating REAL NOT NULL, review_count INTEGER NOT NULL, recommend_percent INTEGER NOT NULL,
   newest_review_on TEXT NOT NULL, warranty_months INTEGER NOT NULL, stock INTEGER NOT NULL,
-  warehouse_city TEXT NOT NULL, next_batch_on TEXT NOT NULL) WITHOUT ROWID;
+  warehouse_city TEXT NOT NULL, next_batch_on TEXT NOT NULL);
 CREATE TABLE orders (
   order_id TEXT PRIMARY KEY, customer_id TEXT NOT NULL REFERENCES customers,
   placed_on TEXT NOT NULL, status TEXT NOT NULL, currency TEXT NOT NULL,
-  shipping_fee REAL NOT NULL, ship_to_city TEXT NOT NULL, delivery_date TEXT) WITHOUT ROWID;
+  shipping_fee REAL NOT NULL, ship_to_city TEXT NOT NULL, delivery_date TEXT);
 CREATE TABLE order_items (
   item_id TEXT PRIMARY KEY, order_id TEXT NOT NULL REFERENCES orders,
   product_id TEXT NOT NULL REFERENCES products, quantity INTEGER NOT NULL,
-  unit_price REAL NOT NULL, returned INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+  unit_price REAL NOT NULL, returned INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE shipments (
   order_id TEXT PRIMARY KEY REFERENCES orders, carrier TEXT NOT NULL,
-  tracking_number TEXT NOT NULL, shipped_on TEXT NOT NULL, current_city TEXT) WITHOUT ROWID;
+  tracking_number TEXT NOT NULL, shipped_on TEXT NOT NULL, current_city TEXT);
 CREATE TABLE pickups (
   order_id TEXT PRIMARY KEY REFERENCES orders, pickup_id TEXT NOT NULL,
-  city TEXT NOT NULL, ready_on TEXT NOT NULL, hold_until TEXT NOT NULL) WITHOUT ROWID;
+  city TEXT NOT NULL, ready_on TEXT NOT NULL, hold_until TEXT NOT NULL);
 CREATE TABLE carts (
-  cart_id TEXT PRIMARY KEY, customer_id TEXT NOT NULL REFERENCES customers) WITHOUT ROWID;
+  cart_id TEXT PRIMARY KEY, customer_id TEXT NOT NULL REFERENCES customers);
 CREATE TABLE cart_items (
   item_id TEXT PRIMARY KEY, cart_id TEXT NOT NULL REFERENCES carts,
-  product_id TEXT NOT NULL REFERENCES products, quantity INTEGER NOT NULL) WITHOUT ROWID;
+  product_id TEXT NOT NULL REFERENCES products, quantity INTEGER NOT NULL);
 CREATE TABLE wish_lists (
   customer_id TEXT NOT NULL REFERENCES customers, product_id TEXT NOT NULL REFERENCES products,
-  added_on TEXT NOT NULL, PRIMARY KEY (customer_id, product_id)) WITHOUT ROWID;
+  added_on TEXT NOT NULL, PRIMARY KEY (customer_id, product_id));
 CREATE TABLE refunds (
   refund_id TEXT PRIMARY KEY, order_id TEXT NOT NULL REFERENCES orders, amount REAL NOT NULL,
   currency TEXT NOT NULL, status TEXT NOT NULL, issued_on TEXT NOT NULL,
-  due_on TEXT NOT NULL) WITHOUT ROWID;
+  due_on TEXT NOT NULL);
 CREATE INDEX items_of ON order_items (order_id);
 """
 

@@ -74,7 +74,7 @@ class Baggage(TypedDict):
 class Refund(TypedDict):
     booking_id: Annotated[str, Kind("booking.flight")]
     flight_number: Annotated[str, Kind("flight.number")]
-    destination_city: Annotated[str, Kind("city.name")]
+    destination_city: Annotated[str, Kind("city.label")]
     departs_on: Annotated[str, Kind("date.flight", format="date")]
     total: Annotated[float, Kind("money.total")]
     fee: Annotated[float, Kind("money.fee")]

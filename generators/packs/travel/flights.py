@@ -22,10 +22,10 @@ BOARDING_MINUTES = {False: 45, True: 60}
 
 
 class ServedAirport(TypedDict):
-    city: Annotated[str, Kind("city.name")]
+    city: Annotated[str, Kind("city.label")]
     iata: Annotated[str, Kind("airport.served")]
     airport_name: Annotated[str, Kind("airport.name")]
-    timezone: Annotated[str, Kind("timezone.name")]
+    timezone: Annotated[str, Kind("timezone.flight")]
     distance_to_centre_km: Annotated[float, Kind("distance.local_km")]
 
 
@@ -46,9 +46,9 @@ class FlightOffer(TypedDict):
 
 class FlightList(TypedDict):
     origin: Annotated[str, Kind("airport.origin")]
-    origin_city: Annotated[str, Kind("city.name")]
+    origin_city: Annotated[str, Kind("city.label")]
     destination: Annotated[str, Kind("airport.destination")]
-    destination_city: Annotated[str, Kind("city.name")]
+    destination_city: Annotated[str, Kind("city.label")]
     date: Annotated[str, Kind("date.flight", format="date")]
     count: Annotated[int, Kind("count.flights")]
     flights: list[FlightOffer]
@@ -56,17 +56,17 @@ class FlightList(TypedDict):
 
 class Departure(TypedDict):
     airport: Annotated[str, Kind("airport.left")]
-    city: Annotated[str, Kind("city.name")]
+    city: Annotated[str, Kind("city.label")]
     local_time: Annotated[str, Kind("datetime.departure", format="date-time")]
-    timezone: Annotated[str, Kind("timezone.name")]
+    timezone: Annotated[str, Kind("timezone.flight")]
     date: Annotated[str, Kind("date.flight", format="date")]
 
 
 class Arrival(TypedDict):
     airport: Annotated[str, Kind("airport.reached")]
-    city: Annotated[str, Kind("city.name")]
+    city: Annotated[str, Kind("city.label")]
     local_time: Annotated[str, Kind("datetime.arrival", format="date-time")]
-    timezone: Annotated[str, Kind("timezone.name")]
+    timezone: Annotated[str, Kind("timezone.flight")]
     date: Annotated[str, Kind("date.landed", format="date")]
 
 

@@ -32,7 +32,7 @@ class HotelItem(TypedDict):
 
 
 class HotelList(TypedDict):
-    city: Annotated[str, Kind("city.name")]
+    city: Annotated[str, Kind("city.label")]
     count: Annotated[int, Kind("count.hotels")]
     hotels: list[HotelItem]
 
@@ -49,7 +49,7 @@ class FoundHotel(TypedDict):
 class HotelDetails(TypedDict):
     hotel_id: Annotated[str, Kind("hotel.id")]
     name: Annotated[str, Kind("hotel.name")]
-    city: Annotated[str, Kind("city.name")]
+    city: Annotated[str, Kind("city.label")]
     district: Annotated[str, Kind("city.district")]
     stars: Annotated[int, Kind("hotel.stars")]
     guest_rating: Annotated[float, Kind("hotel.rating")]
@@ -65,7 +65,7 @@ class HotelDetails(TypedDict):
 
 class StayPrice(TypedDict):
     hotel_name: Annotated[str, Kind("hotel.name")]
-    city: Annotated[str, Kind("city.name")]
+    city: Annotated[str, Kind("city.label")]
     check_in: Annotated[str, Kind("date.checkin", format="date")]
     check_out: Annotated[str, Kind("date.checkout", format="date")]
     nights: Annotated[int, Kind("stay.nights")]
@@ -118,7 +118,7 @@ def stay_price(world: World, row: tuple[Any, ...], check_in: str, nights: int) -
 def search_hotels(
     world: World,
     city: Annotated[str, Kind("city.served", accepts=("city.destination",))],
-    min_stars: Annotated[Literal[4, 5] | None, Kind("hotel.stars")] = None,
+    min_stars: Annotated[Literal[3, 4] | None, Kind("hotel.stars")] = None,
     min_rating: Annotated[float | None, Kind("hotel.rating")] = None,
 ) -> HotelList:
     """List the hotels in a city.

@@ -68,7 +68,7 @@ class NewStay(TypedDict):
     booking_id: Annotated[str, Kind("booking.new_stay")]
     traveller_name: Annotated[str, Kind("traveller.name")]
     hotel_name: Annotated[str, Kind("hotel.name")]
-    city: Annotated[str, Kind("city.name")]
+    city: Annotated[str, Kind("city.label")]
     check_in: Annotated[str, Kind("date.checkin", format="date")]
     check_out: Annotated[str, Kind("date.checkout", format="date")]
     nights: Annotated[int, Kind("stay.nights")]
