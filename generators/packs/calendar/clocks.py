@@ -58,10 +58,10 @@ class Overlap(TypedDict):
     first_timezone_name: ZoneLabel
     second_timezone_name: ZoneLabel
     overlap_minutes: int
-    first_start: TimeLabel | None
-    first_end: TimeLabel | None
-    second_start: TimeLabel | None
-    second_end: TimeLabel | None
+    first_start: TimeLabel
+    first_end: TimeLabel
+    second_start: TimeLabel
+    second_end: TimeLabel
 
 
 @pack.tool
@@ -159,6 +159,8 @@ def time_difference(
     day = world.now.date() if date is None else read_date(date)
     noon = datetime.datetime.combine(day, datetime.time(12), tzinfo=datetime.UTC)
     first, second = _at(noon, first_timezone), _at(noon, second_timezone)
+    if _shift(first) == _shift(second):
+        raise ToolError("not_found", "Clocks in both zones show the same time on that day.")
     hours = abs((_shift(first) - _shift(second)).total_seconds()) / 3600
     return {
         "date": day.isoformat(),
@@ -185,6 +187,8 @@ def office_hours_overlap(
     """
     _differ(first_timezone, second_timezone)
     day, zone = read_date(date), _zone(first_timezone)
+    if day.weekday() > 4:
+        raise ToolError("not_found", f"{date} is at a weekend: offices are closed.")
     opens = datetime.datetime.combine(day, OFFICE_OPENS, tzinfo=zone)
     closes = datetime.datetime.combine(day, OFFICE_CLOSES, tzinfo=zone)
     start, end = opens, opens
@@ -196,15 +200,17 @@ def office_hours_overlap(
         if high - low > end - start:
             start, end = low, high
     minutes = int((end - start).total_seconds() // 60)
+    if not minutes:
+        raise ToolError("not_found", "Offices in these zones are never open at the same time.")
     return {
         "date": day.isoformat(),
         "first_timezone_name": _label(first_timezone),
         "second_timezone_name": _label(second_timezone),
         "overlap_minutes": minutes,
-        "first_start": _clock(_at(start, first_timezone)) if minutes else None,
-        "first_end": _clock(_at(end, first_timezone)) if minutes else None,
-        "second_start": _clock(_at(start, second_timezone)) if minutes else None,
-        "second_end": _clock(_at(end, second_timezone)) if minutes else None,
+        "first_start": _clock(_at(start, first_timezone)),
+        "first_end": _clock(_at(end, first_timezone)),
+        "second_start": _clock(_at(start, second_timezone)),
+        "second_end": _clock(_at(end, second_timezone)),
     }
 
 

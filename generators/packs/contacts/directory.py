@@ -132,12 +132,14 @@ def company_profile(company_id: AnyCompany) -> Profile:
 def company_bank_account(company_id: AnyCompany) -> BankAccount:
     """The bank account (IBAN) into which a company wants to be paid.
 
-    A company's bank may be in another country than the company.
+    Companies in countries without IBANs have none.
 
     Args:
         company_id: Directory id of the company.
     """
     company = _company(company_id)
+    if not company.iban:
+        raise ToolError("not_found", f"{company.name} has no IBAN; banks there do not use them.")
     return {"company_id": company.id, "company_name": company.name, "iban": company.iban}
 
 
@@ -145,12 +147,14 @@ def company_bank_account(company_id: AnyCompany) -> BankAccount:
 def company_registration(company_id: AnyCompany) -> Registration:
     """A company's VAT number in the European Union and the day it was registered.
 
-    A company may be registered in another country than that of its head office.
+    Companies outside the Union have none.
 
     Args:
         company_id: Directory id of the company.
     """
     company = _company(company_id)
+    if not company.vat_number:
+        raise ToolError("not_found", f"{company.name} is not registered for VAT in the EU.")
     return {
         "company_id": company.id,
         "company_name": company.name,

@@ -23,6 +23,7 @@ class Company:
     founded_on: str
     employees: int
     iban: str
+    """Empty where banks use none, as are the next two outside the European Union."""
     vat_number: str
     registered_on: str
     """Day of the VAT registration."""

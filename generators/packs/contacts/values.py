@@ -102,7 +102,8 @@ def _column(name: str) -> tuple[Any, ...]:
         return tuple(getattr(contact, name) for contact in contacts())
     if name in ("title", "isbn13", "published_on"):
         return tuple(getattr(book, name) for book in books().values())
-    return tuple(dict.fromkeys(getattr(company, name) for company in companies().values()))
+    found = dict.fromkeys(getattr(company, name) for company in companies().values())
+    return tuple(value for value in found if value)
 
 
 _pick("company.name", lambda: _column("name"))
@@ -110,7 +111,7 @@ _pick("company.id", lambda: _column("id"), said=False)
 _pick("company.traced", lambda: _column("id"), said=False)
 _pick("phone.desk", lambda: _column("phone"), said=False)
 _pick("date.founding", lambda: _column("founded_on"), said=False)
-_pick("date.registration", lambda: _column("registered_on"), said=False)
+_pick("date.registration", lambda: _column("registered_on") + _column("founded_on"), said=False)
 _pick("date.publication", lambda: _column("published_on"), said=False)
 _pick("person.staff", lambda: _column("person"))
 _pick("phone.caller", lambda: _column("phone"))

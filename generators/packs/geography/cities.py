@@ -124,9 +124,7 @@ def country_of_city(city: Annotated[str, Kind("city.name")]) -> CityCountry:
 def city_timezone(
     city: Annotated[
         str,
-        Kind(
-            "city.name", accepts=("city.placed", "city.destination")
-        ),
+        Kind("city.name", accepts=("city.placed", "city.destination")),
     ],
 ) -> CityTimezone:
     """IANA time zone that a city keeps. Also gives the zone's common English name.

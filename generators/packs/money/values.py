@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from random import Random
 
 from callwright.generators.pack import Pack, World
 from callwright.generators.packs.geography.data import countries, find_city
-from callwright.generators.packs.money.tables import decimals, rates
+from callwright.generators.packs.money.tables import decimals, rates, vat_rates
 from callwright.schemas.toolbox import Json
 
 # kind -> lowest and highest amount in euros, and how it is rounded
@@ -41,7 +42,6 @@ _OTHERS = (
 _SAID = _COMMON * 3 + _OTHERS
 _TIP = (12.5, 15, 18, 20, 22, 25)
 _OFF = (15, 20, 25, 30, 35, 40, 45, 50, 60, 70)
-_VAT = (13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25, 27, 7.7, 8.1, 5.5, 13.5, 25.5)
 
 
 def _round(value: float, rng: Random, whole: bool) -> float:
@@ -116,6 +116,19 @@ def _place_money(context: Mapping[str, Json]) -> str | None:
     return code if code in rates() else None
 
 
+@cache
+def _vat_of(currency: str) -> tuple[float, ...]:
+    """Standard rates of VAT where a currency is used; those of the euro area for others."""
+    found = sorted(
+        {
+            percent
+            for country, percent in vat_rates().items()
+            if country in countries() and countries()[country].currency == currency
+        }
+    )
+    return tuple(found) or _vat_of("EUR")
+
+
 def _local(rng: Random, context: Mapping[str, Json], among: Sequence[str]) -> str | None:
     """Now and then the money of the place that the row is about."""
     if rng.random() < 0.6:
@@ -162,10 +175,16 @@ def register(pack: Pack) -> None:
             return rng.choice(values)
 
     choices("mass.emitted", tuple(range(120, 3000, 20)))
+
+    def vat_percents(kind: str) -> None:
+        @pack.kind(kind)
+        def percent(world: World, rng: Random, context: Mapping[str, Json]) -> float:  # noqa: ARG001
+            return rng.choice(_vat_of(str(context.get("currency.code", "EUR"))))
+
     choices("percent.tip", _TIP)
     choices("percent.discount", _OFF)
-    choices("percent.vat", _VAT)
-    choices("percent.vat_included", _VAT)
+    for kind in ("percent.vat", "percent.vat_included"):
+        vat_percents(kind)
     choices("percent.card_fee", (1.5, 1.75, 1.9, 2.25, 2.5, 2.75, 2.9, 3.5))
     choices("percent.loan", tuple(n / 20 for n in range(37, 190) if n % 20))
     choices("percent.savings", tuple(n / 20 for n in range(21, 110) if n % 20))

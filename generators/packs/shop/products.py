@@ -248,9 +248,7 @@ def price_in_country(
 @pack.tool
 def check_stock(
     world: World,
-    product_id: Annotated[
-        str, Kind("product.id", accepts=("product.in_cart",))
-    ],
+    product_id: Annotated[str, Kind("product.id", accepts=("product.in_cart",))],
 ) -> Stock:
     """Check how many units of a product are in stock. Also gives the warehouse and the next batch.
 

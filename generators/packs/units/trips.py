@@ -252,7 +252,7 @@ class FlightEmissions(TypedDict):
 
 
 def flight_emissions(
-    distance_km: Annotated[float, Kind("distance.flight", accepts=("distance.km",))],
+    distance_km: Annotated[float, Kind("distance.flight")],
     cabin: Annotated[Literal["economy", "business"], Kind("flight.cabin")],
 ) -> FlightEmissions:
     """Estimate one passenger's carbon dioxide from a flight, one way.

@@ -121,5 +121,11 @@ def _legend(
             f'<tspan class="note">{count}</tspan></text>'
         )
     under = y + 20 * len(packs) + 4
-    note = "An arrow leaves the tool whose result is passed on. Bold: the tool writes."
-    return [*lines, f'<text class="note" x="{x - 6:.0f}" y="{under:.0f}">{note}</text>']
+    notes = ("→ from the tool whose", "result is passed on", "bold: the tool writes")
+    return [
+        *lines,
+        *(
+            f'<text class="note" x="{x - 6:.0f}" y="{under + 16 * i:.0f}">{note}</text>'
+            for i, note in enumerate(notes)
+        ),
+    ]

@@ -69,8 +69,11 @@ def test_every_department_of_every_company_has_one_contact():
 
 def test_the_numbers_of_companies_and_books_pass_their_checks():
     for company in tables.companies().values():
-        assert iban.is_valid(company.iban)
-        assert vat.is_valid(company.vat_number)
+        assert not company.iban or iban.is_valid(company.iban)
+        assert not company.vat_number or vat.is_valid(company.vat_number)
+        assert company.iban[:2] in ("", company.country)
+        assert company.vat_number[:2].replace("EL", "GR") in ("", company.country)
+        assert bool(company.vat_number) == bool(company.registered_on)
     for book in tables.books().values():
         assert isbn.is_valid(book.isbn13)
         assert isbn.split(book.isbn13)[2] == "", "an assigned prefix"
@@ -86,7 +89,7 @@ def test_places_publishers_and_languages_are_known_elsewhere():
         countries = {row[0] for row in csv.reader(file)}
     for company in tables.companies().values():
         assert company.city in cities
-        assert {company.country, company.iban[:2]} <= countries
+        assert company.country in countries
     assert {city for city, _, _ in tables.phone_areas() if city} <= cities
     for book in tables.books().values():
         assert book.publisher.casefold() in tables.companies_by_name()
@@ -107,6 +110,8 @@ def test_every_result_fits_its_schema(toolbox, session):
                 for parameter in parameters_of(function.tool)
             }
             result = session.call(name, arguments)
+            if result.failure == "not_found" and name.startswith("company_"):
+                continue  # no IBANs there, or no VAT
             assert result.failure is None, f"{name} {arguments}: {result.content}"
             assert validation.is_valid(function.tool.returns, result.value), result.content
 

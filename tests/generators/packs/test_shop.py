@@ -71,13 +71,13 @@ def test_a_world_follows_from_its_seed() -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_a_world_is_small_whole_and_keyed(seed: int) -> None:
     db = world_of(seed).db("shop")
-    assert len(db.serialize()) < 100_000
+    assert len(db.serialize()) < 120_000
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for name in names:
         columns = db.execute(f"PRAGMA table_info({name})").fetchall()
         assert any(column[5] for column in columns), f"{name} has no primary key"
-        filled = db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608
+        filled = db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
         assert filled or name == "pickups"
 
 
