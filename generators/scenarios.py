@@ -40,7 +40,7 @@ def plan(
     goals = _SHAPES[scenario](planner, rng)
     if len(_subjects(goals, lexicon)) > 1:
         raise Unfit("shape", "about two people or two bookings at once")
-    if not all(_related_inputs(node) for node in nodes_of(goals)):
+    if not all(_related_inputs(node, lexicon) for node in nodes_of(goals)):
         raise Unfit("shape", "joins what has nothing to do with each other")
     if rng.random() < 0.5:
         _imply(goals, lexicon, rng)
@@ -148,13 +148,18 @@ def _is_path(goals: list[Node]) -> bool:
     return len(goals) == 1 and all(len(each) <= 1 for each in feeders) and len(fed) == len(set(fed))
 
 
-def _related_inputs(node: Node) -> bool:
+def _related_inputs(node: Node, lexicon: Lexicon) -> bool:
     """Do the results that a call joins belong together?
 
     They do when they are of one kind (two airports), come from one step, or are about the same
-    said thing.
+    said thing. Who it is for goes with anything, and so does a value that the user as good as
+    says: the time zone of a city that is named.
     """
-    fed = [(name, a) for name, a in node.arguments.items() if isinstance(a, Fed)]
+    fed = [
+        (name, a)
+        for name, a in node.arguments.items()
+        if isinstance(a, Fed) and not _as_good_as_said(a, lexicon)
+    ]
     kinds = node.tool.parameters["properties"]
     for at, (name, one) in enumerate(fed):
         for other_name, other in fed[at + 1 :]:
@@ -165,6 +170,12 @@ def _related_inputs(node: Node) -> bool:
                 continue
             return False
     return True
+
+
+def _as_good_as_said(argument: Fed, lexicon: Lexicon) -> bool:
+    words = lexicon.tools[argument.node.tool.name]
+    plain = not any(isinstance(a, Fed) for a in argument.node.arguments.values())
+    return bool(words.me) or (plain and argument.output.path in words.elide)
 
 
 def _said_kinds(nodes: list[Node]) -> set[str]:

@@ -63,7 +63,8 @@ def _one(
             forms = list(words.none)
     rng.shuffle(forms)
     if field is not None:
-        forms.sort(key=lambda form: field not in form.needs)
+        # The form that says this field and as little else as may be.
+        forms.sort(key=lambda form: (field not in form.needs, len(form.offers)))
         forms = [form for form in forms if field in form.offers]
     for form in forms:
         try:
