@@ -97,9 +97,11 @@ class Graph:
         self.tools = {tool.name: tool for tool in tools if tool.name in lexicon.tools}
         self.said_kinds = said
         self.parameters = {name: parameters_of(tool) for name, tool in self.tools.items()}
+        self.fields = {name: outputs_of(tool) for name, tool in self.tools.items()}
+        """Every chainable field of each tool's result, whether or not the lexicon names it."""
         self.outputs = {
-            name: [o for o in outputs_of(tool) if lexicon.can_name(o.tool, o.path, o.list)]
-            for name, tool in self.tools.items()
+            name: [o for o in fields if lexicon.can_name(o.tool, o.path, o.list)]
+            for name, fields in self.fields.items()
         }
         self._ends: dict[tuple[int, str | None], list[str]] = {}
         self._feeds: dict[tuple[str, int], dict[str, list[tuple[Parameter, Output]]]] = {}

@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from callwright.generators.graph import MAX_DEPTH, Graph, Output, Parameter, outputs_of
+from callwright.generators.graph import MAX_DEPTH, Graph, Output, Parameter
 from callwright.schemas.record import Rule
 from callwright.schemas.toolbox import Json, Tool, ToolResult
 
@@ -260,8 +260,9 @@ class Planner:
         partner = arguments.get(parameter.along or "")
         if isinstance(partner, Fed):
             prefix = partner.output.field.rpartition(".")[0]
-            for output in self._siblings(partner.output):
-                if output.kind in parameter.accepts and output.field.rpartition(".")[0] == prefix:
+            for output in self.graph.fields[partner.output.tool]:
+                beside = (output.list, output.field.rpartition(".")[0])
+                if output.kind in parameter.accepts and beside == (partner.output.list, prefix):
                     return Along(partner, output.field)
         if partner is None and not parameter.required:
             return None
@@ -270,9 +271,6 @@ class Planner:
         if parameter.required:
             raise Unfit("no_plan", f"nothing gives {parameter.name}")
         return None
-
-    def _siblings(self, output: Output) -> list[Output]:
-        return [o for o in outputs_of(self.graph.tools[output.tool]) if o.list == output.list]
 
     # ------------------------------------------------------------- goals
 

@@ -96,13 +96,13 @@ def _related(planner: Planner, first: Node, rng: random.Random) -> list[Node]:
     if not tools:
         raise Unfit("no_plan", f"nothing goes beside {first.tool.name}")
     name = rng.choice(tools)
-    shared = {
-        p.name: argument
+    shared = (
+        {p.name: argument}
         for p in planner.graph.parameters[name]
-        for argument in first.arguments.values()
+        for argument in reversed(first.arguments.values())
         if isinstance(argument, Said) and p.kind == argument.parameter.kind and p.kind in kinds
-    }
-    return [first, planner.grow(name, 1, given=dict(list(shared.items())[:1]))]
+    )
+    return [first, planner.grow(name, 1, given=next(shared))]
 
 
 def _names_a_thing(parameter: Parameter) -> bool:

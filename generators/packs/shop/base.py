@@ -73,49 +73,35 @@ def shop(world: World) -> sqlite3.Connection:
 
 
 def customer_of(world: World, customer_id: str) -> Customer:
-    row = (
-        shop(world)
-        .execute(
-            "SELECT customer_id, name, city, country_code, currency, tier, points,"
-            " store_credit, joined_on"
-            " FROM customers WHERE customer_id = ?",
-            (customer_id,),
-        )
-        .fetchone()
+    query = (
+        "SELECT customer_id, name, city, country_code, currency, tier, points, store_credit,"
+        " joined_on FROM customers WHERE customer_id = ?"
     )
-    if row is None:
-        raise ToolError("not_found", f"No customer with the ID {customer_id}.")
-    return Customer(*row)
+    return Customer(*_found(world, query, customer_id, "customer with the ID"))
 
 
 def product_of(world: World, product_id: str) -> Product:
-    row = (
-        shop(world)
-        .execute(
-            "SELECT product_id, name, category, base_price, weight_kg, stock FROM products"
-            " WHERE product_id = ?",
-            (product_id,),
-        )
-        .fetchone()
+    query = (
+        "SELECT product_id, name, category, base_price, weight_kg, stock FROM products"
+        " WHERE product_id = ?"
     )
-    if row is None:
-        raise ToolError("not_found", f"No product with the ID {product_id}.")
-    return Product(*row)
+    return Product(*_found(world, query, product_id, "product with the ID"))
 
 
 def order_of(world: World, order_id: str) -> Order:
-    row = (
-        shop(world)
-        .execute(
-            "SELECT order_id, customer_id, placed_on, status, currency, shipping_fee,"
-            " ship_to_city, delivery_date FROM orders WHERE order_id = ?",
-            (order_id,),
-        )
-        .fetchone()
+    query = (
+        "SELECT order_id, customer_id, placed_on, status, currency, shipping_fee,"
+        " ship_to_city, delivery_date FROM orders WHERE order_id = ?"
     )
+    return Order(*_found(world, query, order_id, "order with the number"))
+
+
+def _found(world: World, query: str, key: str, what: str) -> sqlite3.Row:
+    """The one row that `query` finds by `key`; what is missing is told as `what`."""
+    row: sqlite3.Row | None = shop(world).execute(query, (key,)).fetchone()
     if row is None:
-        raise ToolError("not_found", f"No order with the number {order_id}.")
-    return Order(*row)
+        raise ToolError("not_found", f"No {what} {key}.")
+    return row
 
 
 def next_id(world: World, table: str, column: str, skip: int = 0) -> str:
