@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 from zlib import crc32
 
@@ -47,9 +48,13 @@ class Prover:
         self.row = replay.row
         self.calls = replay.calls
         self.by_id = {call.id: call for call in replay.calls}
-        self.standing = Standing(replay.row, replay.calls)
         self._variations: dict[tuple[int, str, int], Variation | None] = {}
         self._others: dict[tuple[int, str], Iterator[Json]] = {}
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Made for the first edge: many a row has none."""
+        return Standing(self.row, self.calls)
 
     def why_not(self, edge: Edge) -> str | None:
         """Why the edge is not causal; None when it is."""
@@ -285,11 +290,18 @@ class Prover:
             return iter([not value])
         if kind is None:
             return iter(())
-        # Always in the first state, so that an answer does not depend on what was tried before;
-        # where the row writes, that state is not there for long.
-        session = self.replay.at_epoch(0)
         seed = crc32(f"{self.row.seed} {call.index}{leaf}".encode())
-        found: Iterable[Json] = session.alternatives(kind, value, seed)
-        if self.replay.writes:
-            found = list(found)
-        return (other for other in found if not identical(other, value))
+        return (o for o in self._alternatives(kind, value, seed) if not identical(o, value))
+
+    def _alternatives(self, kind: str, value: Json, seed: int) -> Iterator[Json]:
+        """The session's alternatives, found as they are asked for.
+
+        Always in the first state, so that an answer does not depend on what was tried before.
+        """
+        found = iter(self.replay.at_epoch(0).alternatives(kind, value, seed))
+        while True:
+            self.replay.at_epoch(0)
+            try:
+                yield next(found)
+            except StopIteration:
+                return

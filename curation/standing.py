@@ -10,7 +10,7 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -47,11 +47,11 @@ class Standing:
             if message.role in ("user", "system") and message.content
         ]
         shown = [_shown(text_of(tool)) for tool in row.tools]
-        self.members = [member for _, members in shown for member in members]
-        self.texts = [text for text, _ in shown]
-        self.folded = "\n".join(map(_folded, self.texts))
+        self.members = [member for tool in shown for member in tool.members]
+        self.texts = [tool.text for tool in shown]
+        self.folded = "\n".join(tool.folded for tool in shown)
         """All offered tools at once, to rule a value out with one search."""
-        self.digits = "".join(c for c in self.folded if c.isdigit())
+        self.digits = "".join(tool.digits for tool in shown)
         self.constants = list(_constants(row, calls))
         self.today = _today(self.said)
 
@@ -91,9 +91,6 @@ class Standing:
         return any(_mentioned(text, value, kind, None) for text in self.texts for kind in kinds)
 
 
-_folded = lru_cache(maxsize=4096)(scan.fold)
-
-
 def _mentioned(text: str, value: Any, kind: str | None, today: datetime.date | None) -> bool:
     if not surface.mentions(text, value, kind=kind, today=today):
         return False
@@ -131,9 +128,19 @@ def _today(said: Sequence[tuple[str, str]]) -> datetime.date | None:
     return datetime.date.fromisoformat(found.pop()) if len(found) == 1 else None
 
 
+class _Shown(NamedTuple):
+    """What an offered tool shows."""
+
+    text: str
+    folded: str
+    digits: str
+    """The digits of `folded`."""
+    members: tuple[Any, ...]
+    """Values that its schema spells out."""
+
+
 @lru_cache(maxsize=4096)
-def _shown(offered: bytes) -> tuple[str, tuple[Any, ...]]:
-    """Text of an offered tool, and the values its schema spells out."""
+def _shown(offered: bytes) -> _Shown:
     members: list[Any] = []
     stack = [orjson.loads(offered or b"null")]
     while stack:
@@ -146,7 +153,9 @@ def _shown(offered: bytes) -> tuple[str, tuple[Any, ...]]:
                     members.extend(leaf for _, leaf in leaves(value))
                 else:
                     stack.append(value)
-    return offered.decode(), tuple(members)
+    text = offered.decode()
+    folded = scan.fold(text)
+    return _Shown(text, folded, "".join(filter(str.isdigit, folded)), tuple(members))
 
 
 def echoed(value: Any, call: Made) -> bool:

@@ -49,7 +49,7 @@ def certify(row: Conversation, toolbox: Toolbox) -> Conversation:
         gates["replay"] = gates["causality"] = untried
     else:
         replay = Replay(row, toolbox, tools, calls)
-        gates["replay"] = replay.run()
+        gates["replay"] = replay.run(keep=bool(edges))
         if gates["replay"].outcome == "pass":
             verdicts = prove_edges(replay, edges)
             edges = [edge for edge in edges if verdicts[edge] is None]

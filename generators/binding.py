@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -24,6 +25,8 @@ from callwright.generators.wording.lexicon import SAID, Lexicon, PickRule
 from callwright.schemas.record import Rule, Test
 from callwright.schemas.selection import select, value_at
 from callwright.schemas.toolbox import Json
+
+_DATE = re.compile(r"\d{4}-\d\d|\d\d:\d\d$")
 
 SHARED = 0.95
 """How often two steps that need a value of one kind are about the same value."""
@@ -49,6 +52,7 @@ class Binder:
         Raises:
             Unfit: a call failed, or a list had no item that the wording can single out.
         """
+        self._order(goals)
         made: dict[str, Node] = {}
         turns: list[list[Node]] = []
         count = 0
@@ -71,7 +75,20 @@ class Binder:
                 kept.append(node)
             if kept:
                 turns.append(kept)
+        contents = [goal.result.content for goal in goals if goal.result is not None]
+        if len(set(contents)) < len(contents):
+            raise Unfit("same_result", goals[0].tool.name)  # two questions with one answer
         return turns
+
+    def _order(self, goals: list[Node]) -> None:
+        """Equal calls that differ in a number or a day are asked for in its order."""
+        if len(goals) < 2 or any(g.tool is not goals[0].tool or any(g.feeders()) for g in goals):
+            return
+        for goal in goals:
+            self._fill(goal)
+        for name, value in goals[0].values.items():
+            if isinstance(value, int | float) or _DATE.match(str(value)):
+                goals.sort(key=lambda goal: goal.values[name])
 
     def _fill(self, node: Node) -> None:
         taken: dict[str, list[Json]] = {}
@@ -88,7 +105,7 @@ class Binder:
             elif isinstance(argument, Fixed):
                 value = argument.value
             elif isinstance(argument, Fed):
-                value = self._result(argument)
+                value = self._result(argument, consumer=node.tool.name)
             else:
                 value = self._result(argument.partner, argument.field)
             node.values[name] = value
@@ -130,7 +147,7 @@ class Binder:
         except (LookupError, ValueError) as error:
             raise Unfit("no_value", f"{kind}: {error}") from error
 
-    def _result(self, fed: Fed, field: str | None = None) -> Json:
+    def _result(self, fed: Fed, field: str | None = None, consumer: str = "") -> Json:
         node, output = fed.node, fed.output
         assert node.result is not None
         holder = node.result.value
@@ -139,24 +156,29 @@ class Binder:
             if not isinstance(items, list) or not items:
                 raise Unfit("empty_list", f"{node.tool.name} {output.list}")
             if output.list not in node.picks:
-                node.picks[output.list] = self._pick(node, output.list, items)
+                node.picks[output.list] = self._pick(node, output.list, items, consumer)
             holder = items[node.picks[output.list].index]
         value = value_at(holder, field or output.field)
         if value is None or value == "":
             raise Unfit("empty_field", f"{node.tool.name} {output.path}")
         return value
 
-    def _pick(self, node: Node, path: str, items: list[Any]) -> Pick:
-        """One of the lexicon's rules that singles out exactly one item here."""
+    def _pick(self, node: Node, path: str, items: list[Any], consumer: str) -> Pick:
+        """One of the lexicon's rules that singles out exactly one item here.
+
+        Nobody says "the cheapest" of one.
+        """
         rules = list(enumerate(self.lexicon.tools[node.tool.name].pick[path]))
         self.rng.shuffle(rules)
         for wording, rule in rules:
-            if not any(form.fits(node.said | _dotted(rule)) for form in rule.forms):
+            if consumer in rule.unfit or not any(
+                form.fits(node.said | _dotted(rule)) for form in rule.forms
+            ):
                 continue
             for _ in range(2):
                 concrete = self._concrete(rule, items)
                 index = select(items, concrete)
-                if index is not None:
+                if index is not None and (rule.take == "only" or _passing(items, concrete) > 1):
                     return Pick(concrete, index, wording)
                 if not any(value == SAID for _, _, value in rule.tests):
                     break
@@ -181,6 +203,11 @@ class Binder:
             step = 10 ** max(0, len(str(int(value))) - 2)
             return int(value) // step * step + (0 if op == "ge" else step)
         return value
+
+
+def _passing(items: list[Any], rule: Rule) -> int:
+    """How many items pass the tests of `rule`."""
+    return sum(select([item], Rule(where=rule.where, take="only")) is not None for item in items)
 
 
 def _dotted(rule: PickRule) -> frozenset[str]:

@@ -111,7 +111,8 @@ def build(
     if writer.manifest.finished:
         return writer.manifest
     try:
-        return _Run(job, writer, workers, progress).run()
+        with _collector_at_rest():
+            return _Run(job, writer, workers, progress).run()
     except RecipeError:
         writer.discard()
         raise
@@ -131,7 +132,7 @@ class _Run:
         self.writer = writer
         self.workers = workers
         self.report = progress
-        self.maker = job.maker()
+        self.maker = _kept(job.maker())
         self.requests: set[int] = set()
         self.skeletons: Counter[int] = Counter()
         self.scenarios: set[str] = set()
@@ -141,10 +142,7 @@ class _Run:
 
     def run(self) -> Manifest:
         start = self._recall()
-        with (
-            _collector_at_rest(),
-            _Candidates(self.job, self.maker, start, self.workers) as candidates,
-        ):
+        with _Candidates(self.job, self.maker, start, self.workers) as candidates:
             for candidate in candidates:
                 self._accept(candidate)
                 if self.report is not None:
@@ -259,14 +257,11 @@ def _start(job: Job) -> None:
     """In a worker: Ctrl-C is the parent's to handle."""
     global _worker  # noqa: PLW0603 - one maker per process is the point
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker = job.maker()
-    _rest()
+    gc.set_threshold(*_SELDOM)
+    _worker = _kept(job.maker())
 
 
-def _rest() -> None:
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+_SELDOM = (20_000, 20, 50)
 
 
 @contextmanager
@@ -276,12 +271,19 @@ def _collector_at_rest() -> Iterator[None]:
     They never go, and rows make few cycles: it took a tenth of the time otherwise.
     """
     before = gc.get_threshold()
-    _rest()
+    gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
         gc.unfreeze()
         gc.set_threshold(*before)
+
+
+def _kept(maker: Maker) -> Maker:
+    """The maker; the collector leaves it alone from now on."""
+    gc.collect()
+    gc.freeze()
+    return maker
 
 
 def _work(indexes: range) -> list[Candidate]:

@@ -66,7 +66,7 @@ def changes(connection: sqlite3.Connection, pack: Pack, variant: int) -> dict[st
     touched = connection.execute("SELECT name, row FROM _touched").fetchall()
     if not touched:
         return {}
-    first = _first(pack, variant)
+    first = before(pack, variant)
     counts: dict[str, Counter[str]] = {}
     for table, row in touched:
         count = counts.setdefault(table, Counter())
@@ -80,8 +80,11 @@ def changes(connection: sqlite3.Connection, pack: Pack, variant: int) -> dict[st
 
 
 @cache
-def _first(pack: Pack, variant: int) -> sqlite3.Connection:
-    return connect(first_image(pack, variant))
+def before(pack: Pack, variant: int) -> sqlite3.Connection:
+    """The database of `pack` in world `variant` as it is before any call, to be read only."""
+    connection = connect(first_image(pack, variant))
+    connection.execute("PRAGMA query_only = ON")
+    return connection
 
 
 def _row(connection: sqlite3.Connection, table: str, row: int) -> list[str]:

@@ -15,12 +15,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import orjson
 
-from callwright.generators.database import changes, connect, first_image
+from callwright.generators.database import before, changes, connect, first_image
 from callwright.generators.pack import Function, Pack, World
 from callwright.generators.packs import PACK_NAMES, load_pack
 from callwright.generators.worlds import WORLDS, clock
@@ -65,16 +66,29 @@ def failure(kind: FailureKind, message: str) -> ToolResult:
     return ToolResult(orjson.dumps(value).decode(), value, kind)
 
 
+def _open(toolbox: PackToolbox, variant: int, pack: str) -> sqlite3.Connection:
+    return connect(first_image(toolbox.pack(pack), variant))
+
+
+def _before(toolbox: PackToolbox, variant: int, pack: str) -> sqlite3.Connection:
+    return before(toolbox.pack(pack), variant)
+
+
 class PackSession:
     """One row's world over the built-in packs (see `schemas.toolbox.Session`)."""
 
     def __init__(self, toolbox: PackToolbox, seed: int) -> None:
         self._toolbox = toolbox
         self._variant = seed % WORLDS
-        self.world = World(seed, clock(self._variant), {}, self._open)
-
-    def _open(self, pack: str) -> sqlite3.Connection:
-        return connect(first_image(self._toolbox.pack(pack), self._variant))
+        # Not a method of this session: the two would hold each other, and with them databases,
+        # until the collector comes by.
+        self.world = World(
+            seed, clock(self._variant), open_database=partial(_open, toolbox, self._variant)
+        )
+        # What a user says, they say before any call: values are those of the world as it was then.
+        self._before = World(
+            seed, clock(self._variant), open_database=partial(_before, toolbox, self._variant)
+        )
 
     def call(self, name: str, arguments: Mapping[str, Json]) -> ToolResult:
         started = time.perf_counter()
@@ -123,12 +137,12 @@ class PackSession:
         return ToolResult(content.decode(), orjson.loads(content))
 
     def sample(self, kind: str, rng: random.Random, context: Mapping[str, Json]) -> Json:
-        """A value of `kind` that exists in this world.
+        """A value of `kind` that existed in this world before any call.
 
         Raises:
             KeyError: no pack knows where values of `kind` come from.
         """
-        return self._toolbox.values[kind].sample(self.world, rng, context)
+        return self._toolbox.values[kind].sample(self._before, rng, context)
 
     def alternatives(self, kind: str, value: Json, seed: int) -> Iterator[Json]:
         chance = random.Random(seed)

@@ -14,6 +14,16 @@ from typing import Any
 from callwright.generators.wording.lexicon import Lexicon
 from callwright.schemas.toolbox import Tool
 
+APART = (
+    {"free_seats", "flight_refund"},
+    {"free_seats", "change_offers"},
+    {"exchange_rate", "convert_currency"},
+    {"estimate_arrival", "estimate_flight_time"},
+    {"similar_products", "shipping_cost"},
+)
+"""Pairs of questions that nobody asks in one breath: either answers the other, or who would want
+the one would not want the other."""
+
 MAX_DEPTH = 6
 """Calls on the longest path of a chain."""
 
@@ -133,6 +143,20 @@ class Graph:
                     if schema.get("type") == "string" and "format" not in schema:
                         uses.setdefault(output, []).append((tool, parameter))
         return {o: found for o, found in uses.items() if len({t for t, _ in found}) > 1}
+
+    def go_together(self, one: tuple[str, str], other: tuple[str, str]) -> bool:
+        """Would somebody ask these two tools about one thing in one breath?
+
+        They are of one field, and it plays one part in both: the flights *from* an airport do not
+        go with the distance *to* it.
+        """
+        (first, parameter), (second, its) = one, other
+        if first == second:
+            return False
+        if {first, second} in APART or self.tools[first].pack != self.tools[second].pack:
+            return False
+        names = [{p.name for p in self.parameters[tool]} for tool in (first, second)]
+        return parameter == its or not (parameter in names[1] or its in names[0])
 
     def feeds(self, tool: str, depth: int) -> dict[str, list[tuple[Parameter, Output]]]:
         """What can feed `tool` on a path of `depth` calls: producing tool -> its fields."""

@@ -133,12 +133,13 @@ class Maker:
     def _goals(self, scenario: Scenario, voice: Voice, rng: random.Random) -> list[Node]:
         """A plan's shape. Shapes cost nothing, so a misfit is no attempt yet."""
         reads, everything = Planner(voice.reads, rng), Planner(voice.everything, rng)
-        for _ in range(SHAPES):
+        for last in reversed(range(SHAPES)):
             try:
                 return plan(scenario, reads, everything, voice.lexicon, rng)
-            except Unfit as unfit:
-                last = unfit
-        raise last
+            except Unfit:
+                if not last:
+                    raise
+        raise AssertionError("unreachable")
 
     def _make(
         self, index: int, scenario: Scenario, language: Language, rng: random.Random
@@ -163,7 +164,7 @@ class Maker:
             if isinstance(argument, SignedIn)
         }
         system = self._system(language, rng, today=today, identities=identities)
-        said = answer(request.told, voice.lexicon, rng)
+        said = answer(request.owed, voice.lexicon, rng)
         writes = any(node.tool.effect == "write" for node in nodes)
         needed = list({node.tool.name: node.tool for node in nodes}.values())
         row = conversation(

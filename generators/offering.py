@@ -49,27 +49,30 @@ class Offering:
 
     def __init__(self, tools: Sequence[Tool]) -> None:
         self.tools = {tool.name: tool for tool in tools}
-        kinds = {tool.name: _kinds(tool) for tool in tools}
+        self._tools = list(self.tools.values())
+        self._all = frozenset(range(len(tools)))
+        self._number = {name: number for number, name in enumerate(self.tools)}
+        kinds = [_kinds(tool) for tool in tools]
         self.near = {
             tool.name: frozenset(
-                other.name
-                for other in tools
-                if other.pack == tool.pack or kinds[other.name] & kinds[tool.name]
+                number
+                for number, other in enumerate(tools)
+                if other.pack == tool.pack or kinds[number] & wanted
             )
-            for tool in tools
+            for tool, wanted in zip(tools, kinds, strict=True)
         }
-        """Tool -> its near misses: of the same pack, or asking for something of the same kind."""
+        """Tool -> numbers of its near misses: of its pack, or asking for something of its kinds."""
 
     def offer(self, needed: Iterable[Tool], size: int, rng: random.Random) -> Offer:
         """`needed` and distractors up to `size` tools, shuffled."""
         chosen = {tool.name: tool for tool in needed}
-        near: frozenset[str] = frozenset().union(*(self.near[name] for name in chosen))
-        hard = [name for name in self.tools if name in near and name not in chosen]
-        easy = [name for name in self.tools if name not in near]
+        near: frozenset[int] = frozenset().union(*(self.near[name] for name in chosen))
+        hard = sorted(near.difference(self._number[name] for name in chosen))
+        easy = sorted(self._all - near)
         missing = max(0, min(size, len(self.tools)) - len(chosen))
         many = min(len(hard), max(round(missing * HARD_SHARE), missing - len(easy)))
         picked = [*rng.sample(hard, many), *rng.sample(easy, missing - many)]
-        tools = [*chosen.values(), *(self.tools[name] for name in picked)]
+        tools = [*chosen.values(), *(self._tools[number] for number in picked)]
         rng.shuffle(tools)
         return Offer(tuple(tools), rng.random() < 0.5)
 

@@ -114,16 +114,16 @@ class Node:
 def nodes_of(goals: Iterable[Node]) -> list[Node]:
     """Every node the goals need, each after those that feed it."""
     order: list[Node] = []
-
-    def visit(node: Node) -> None:
-        if node not in order:
-            for feeder in node.feeders():
-                visit(feeder)
-            order.append(node)
-
     for goal in goals:
-        visit(goal)
+        _visit(goal, order)
     return order
+
+
+def _visit(node: Node, order: list[Node]) -> None:
+    if node not in order:
+        for feeder in node.feeders():
+            _visit(feeder, order)
+        order.append(node)
 
 
 def turns_of(goals: Iterable[Node]) -> list[list[Node]]:
@@ -293,14 +293,37 @@ class Planner:
         above = frozenset(n.tool.name for n in nodes_of([shared]))
         uses = [u for u in graph.shared[output] if u[0] not in above]
         rng.shuffle(uses)
-        goals: list[Node] = []
-        for name, parameter in uses:
-            if all(goal.tool.name != name for goal in goals):
-                given = {parameter: Fed(shared, output)}
-                goals.append(self.grow(name, 1, above=above, given=given))
-            if len(goals) == 2:
-                return goals
+        for at, (name, parameter) in enumerate(uses):
+            beside = [u for u in uses[at + 1 :] if graph.go_together(uses[at], u)]
+            if beside:
+                first = self.grow(name, 1, above=above, given={parameter: Fed(shared, output)})
+                other, its = rng.choice(beside)
+                given = {its: Fed(shared, output), **self.same(first, other, its)}
+                return [first, self.grow(other, 1, above=above, given=given)]
         raise Unfit("no_plan", "only one tool can use the shared result")
+
+    def same(self, first: Node, tool: str, settled: str = "") -> dict[str, Argument]:
+        """What the user says for one call, for `tool` to be called with too: the same day there.
+
+        Parameters of one name go together; else those of one kind, where each call has one.
+        """
+        said = {
+            name: a
+            for name, a in first.arguments.items()
+            if isinstance(a, Said) and a.parameter.choices is None
+        }
+        kinds = [a.parameter.kind for a in said.values()]
+        parameters = self.graph.parameters[tool]
+        given: dict[str, Argument] = {}
+        for p in parameters:
+            twin = said.get(p.name)
+            if p.name == settled:
+                continue
+            if twin is not None and twin.parameter.kind == p.kind:
+                given[p.name] = twin
+            elif kinds.count(p.kind) == 1 and [q.kind for q in parameters].count(p.kind) == 1:
+                given[p.name] = next(a for a in said.values() if a.parameter.kind == p.kind)
+        return given
 
 
 def _freshen(below: Node) -> None:

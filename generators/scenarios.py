@@ -42,6 +42,8 @@ def plan(
         raise Unfit("shape", "about two people or two bookings at once")
     if not all(_related_inputs(node, lexicon) for node in nodes_of(goals)):
         raise Unfit("shape", "joins what has nothing to do with each other")
+    if _strays(goals, lexicon):
+        raise Unfit("shape", "one of two questions is about something else besides")
     if rng.random() < 0.5:
         _imply(goals, lexicon, rng)
     return goals
@@ -60,11 +62,14 @@ def _parallel(planner: Planner, rng: random.Random) -> list[Node]:
     """Two to four calls that need nothing of each other."""
     first = planner.grow(planner.tool_for(1), 1)
     count = rng.choices((2, 3, 4), (5, 3, 1))[0]
-    varying = [
-        name
+    said = {
+        name: a.parameter
         for name, a in first.arguments.items()
         if isinstance(a, Said) and a.parameter.along is None
-    ]
+    }
+    # Of two numbers none varies alone: nobody runs three distances in one time.
+    numbers = [name for name, p in said.items() if p.schema.get("type") in ("number", "integer")]
+    varying = [name for name in said if name not in numbers or len(numbers) == 1]
     if not varying or rng.random() < 0.4:
         return _related(planner, first, rng)
     name = rng.choice(varying)
@@ -85,24 +90,21 @@ def _related(planner: Planner, first: Node, rng: random.Random) -> list[Node]:
         for a in first.arguments.values()
         if isinstance(a, Said) and _names_a_thing(a.parameter)
     }
+    graph = planner.graph
     tools = [
-        name
-        for name, depths in planner.graph.depths.items()
+        (name, p.name)
+        for name, depths in graph.depths.items()
+        for p in graph.parameters[name]
         if 1 in depths
-        and name != first.tool.name
-        and planner.graph.tools[name].pack == first.tool.pack
-        and any(p.kind in kinds and p.required for p in planner.graph.parameters[name])
+        and p.required
+        and p.kind in kinds
+        and p.name in planner.same(first, name)
+        and graph.go_together((first.tool.name, p.name), (name, p.name))
     ]
     if not tools:
         raise Unfit("no_plan", f"nothing goes beside {first.tool.name}")
-    name = rng.choice(tools)
-    shared = (
-        {p.name: argument}
-        for p in planner.graph.parameters[name]
-        for argument in reversed(first.arguments.values())
-        if isinstance(argument, Said) and p.kind == argument.parameter.kind and p.kind in kinds
-    )
-    return [first, planner.grow(name, 1, given=next(shared))]
+    name, _ = rng.choice(tools)
+    return [first, planner.grow(name, 1, given=planner.same(first, name))]
 
 
 def _names_a_thing(parameter: Parameter) -> bool:
@@ -170,6 +172,22 @@ def _related_inputs(node: Node, lexicon: Lexicon) -> bool:
                 continue
             return False
     return True
+
+
+def _strays(goals: list[Node], lexicon: Lexicon) -> bool:
+    """Does one of two goals need a result that has nothing to do with the other?
+
+    What time it is in a city goes with its time zone, not with when somebody's flight leaves.
+    """
+    if len(goals) < 2:
+        return False
+    first, *rest = (set(map(id, nodes_of([goal]))) for goal in goals)
+    shared = first.intersection(*rest)
+    return any(
+        id(feeder) not in shared and not lexicon.tools[feeder.tool.name].me
+        for goal in goals
+        for feeder in goal.feeders()
+    )
 
 
 def _as_good_as_said(argument: Fed, lexicon: Lexicon) -> bool:

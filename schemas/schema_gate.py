@@ -90,7 +90,7 @@ class _key:  # noqa: N801 - a wrapper, not a thing of its own
         self.tool = tool
 
     def __hash__(self) -> int:
-        return hash((self.tool.pack, self.tool.name))
+        return id(self.tool)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _key) and self.tool is other.tool

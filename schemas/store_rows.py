@@ -69,20 +69,19 @@ def _fields(part: object) -> dict[str, Any]:
     # from searching every null for a NaN.
     if not isinstance(part, Part):
         raise TypeError(f"{type(part).__name__} is not a JSON value")
-    optional = _optional(type(part))
-    if not optional:
-        return vars(part)
-    return {
-        name: value
-        for name, value in vars(part).items()
-        if value is not None or name not in optional
-    }
+    fields = vars(part)
+    absent = [name for name in _optional(type(part)) if fields[name] is None]
+    if absent:
+        fields = fields.copy()
+        for name in absent:
+            del fields[name]
+    return fields
 
 
 @cache
-def _optional(kind: type[Part]) -> frozenset[str]:
+def _optional(kind: type[Part]) -> tuple[str, ...]:
     # Not the fields without default: the null that a `Test` compares with is a value.
-    return frozenset(n for n, f in kind.model_fields.items() if f.default is None)
+    return tuple(n for n, f in kind.model_fields.items() if f.default is None)
 
 
 def unflatten(flat: dict[str, Any]) -> Conversation:

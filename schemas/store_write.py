@@ -28,6 +28,8 @@ from callwright.schemas.store_rows import Flat, column, data_bytes, reject_bytes
 _TEMPORARY = ".tmp"
 _OURS = re.compile(r"part-[0-9]{5,}\.parquet(\.tmp)?")
 _MANIFEST_TMP = NAME + _TEMPORARY
+_TOLD = ("report.html", "split.json", "leakage.json", "decontamination.json")
+"""What commands write beside the data and tell of it: with the data it goes."""
 _IDENTITY = ("command", "recipe", "seed", "versions", "parents")
 """What must be equal for a resumed command to be the one that was begun."""
 
@@ -186,7 +188,7 @@ class Writer:
 
     def _delete_strays(self, *, report: bool) -> None:
         known = {part.path for part in (*self._manifest.parts, *self._manifest.rejects)}
-        doomed = [Path(_MANIFEST_TMP), *([Path("report.html")] if report else [])]
+        doomed = [Path(_MANIFEST_TMP), *(map(Path, _TOLD) if report else [])]
         with _writing(self.folder):
             folders = [refuse_links(self.folder, "rejects")]
             data = refuse_links(self.folder, "data")

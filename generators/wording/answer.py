@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from callwright.generators.planning import Node, Unfit
+from callwright.generators.planning import Node, Said, Unfit, nodes_of
 from callwright.generators.wording.lexicon import Each, Lexicon, Maybe, Piece, Slot
 from callwright.generators.wording.steady import Steady
 from callwright.generators.wording.surface import render_answer
@@ -17,14 +18,31 @@ from callwright.schemas.pointers import PointerError, from_dotted, resolve
 from callwright.schemas.selection import value_at
 
 
-def answer(told: Sequence[tuple[Node, str | None]], lexicon: Lexicon, rng: random.Random) -> Text:
+@dataclass(frozen=True)
+class Owed:
+    """A result that the answer owes.
+
+    The result of a goal has to be told; what was asked for on the way is, where a form tells it.
+    """
+
+    node: Node
+    field: str | None = None
+    """Tell this field and as little else as may be."""
+    item: str | None = None
+    """Tell which item of this list was singled out, unless another statement names it."""
+    goal: bool = True
+    link: bool = False
+    """Nobody asked for it. Told where nothing else shows what the user asked about: "Stuttgart is
+    in Germany" before the dialling code of Germany."""
+
+
+def answer(owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random) -> Text:
     """What the assistant says once the results are in.
 
     Results of one tool are told apart: each statement names what its call was about.
 
     Args:
-        told: the calls whose results the answer owes, in the order of its sentences; with a
-            field, that field alone, if there is a form for it.
+        owed: what to tell, in the order of its sentences.
 
     Returns:
         Text whose marks carry the JSON pointer of the field that each span states.
@@ -35,22 +53,80 @@ def answer(told: Sequence[tuple[Node, str | None]], lexicon: Lexicon, rng: rando
     """
     manner = Steady(rng.random())  # one answer writes all its dates alike
     said = []
-    for node, field in told:
-        twins = [other for other, _ in told if other.tool is node.tool and other is not node]
-        sentence = _one(node, field, twins, lexicon, rng, manner)
-        if sentence:
-            said.append(capitalised(sentence))
-    return joined(said, " " if lexicon.language == "en" else "")
+    for debt in owed:
+        if debt.item is not None:
+            said.append(_item(debt.node, debt.item, lexicon, rng, manner))
+        else:
+            twins = [
+                o.node for o in owed if o.node.tool is debt.node.tool and o.node is not debt.node
+            ]
+            said.append(_one(debt, twins, lexicon, rng, manner))
+    needed = [not (debt.link or debt.item is not None) for debt in owed]
+    for at, debt in enumerate(owed):
+        others = [text for i, text in enumerate(said) if i != at and needed[i]]
+        if debt.item is not None:
+            names = _names(debt.node, debt.item)
+            needed[at] = not any(names & _stated(text) for text in others)
+        elif debt.link:
+            needed[at] = _shows(said[at], debt.node) and not any(
+                _shows(text, debt.node) for text in others
+            )
+    kept = [capitalised(text) for at, text in enumerate(said) if text and needed[at]]
+    return joined(kept, " " if lexicon.language == "en" else "")
+
+
+def _stated(text: Text) -> set[str]:
+    """The values that a statement gives."""
+    return {str(span.mark.value) for span in text if span.mark is not None}
+
+
+def _names(node: Node, path: str) -> set[str]:
+    """What tells the item that was singled out from all others: its id, its name or its number."""
+    assert node.result is not None
+    item = value_at(node.result.value, path)[node.picks[path].index]
+    return {
+        str(value)
+        for field, value in item.items()
+        if value is not None and (field in ("name", "seat") or field.endswith(_NAMING))
+    }
+
+
+def _shows(text: Text, node: Node) -> bool:
+    """Does a statement show what the user asked about, as far as this node knows it?"""
+    known: set[str] = set()
+    for below in nodes_of([node]):
+        for name, argument in below.arguments.items():
+            if isinstance(argument, Said) and argument.parameter.choices is None:
+                known |= {str(argument.value), *_echoes(below, name)}
+    stated = " ".join(_stated(text)).casefold()
+    return not known or any(value.casefold() in stated for value in known)
+
+
+def _echoes(node: Node, name: str) -> Iterator[str]:
+    """The result's other words for an argument: `origin_name` for `origin`."""
+    value = node.result.value if node.result is not None else None
+    for field, echoed in value.items() if isinstance(value, dict) else ():
+        if field.startswith(f"{name}_") and isinstance(echoed, str):
+            yield echoed
+
+
+def _item(node: Node, path: str, lexicon: Lexicon, rng: random.Random, manner: Steady) -> Text:
+    """Which item of a list it is."""
+    forms = list(lexicon.tools[node.tool.name].told.get(path, ()))
+    rng.shuffle(forms)
+    pointer = f"{from_dotted(path)}/{node.picks[path].index}"
+    for form in forms:
+        try:
+            return _pieces(form.pieces, node, pointer, lexicon, manner)
+        except _Null:
+            continue
+    return []
 
 
 def _one(
-    node: Node,
-    field: str | None,
-    twins: Sequence[Node],
-    lexicon: Lexicon,
-    rng: random.Random,
-    manner: Steady,
+    debt: Owed, twins: Sequence[Node], lexicon: Lexicon, rng: random.Random, manner: Steady
 ) -> Text:
+    node, field = debt.node, debt.field
     words = lexicon.tools[node.tool.name]
     assert node.result is not None
     forms = list(words.answer)
@@ -63,9 +139,22 @@ def _one(
             forms = list(words.none)
     rng.shuffle(forms)
     if field is not None:
-        # The form that says this field and as little else as may be.
         forms.sort(key=lambda form: (field not in form.needs, len(form.offers)))
-        forms = [form for form in forms if field in form.offers]
+        telling = [form for form in forms if field in form.offers]
+        if debt.link and not telling:  # a code is told by its name: `country` by `country_name`
+            about = field.partition("_")[0]
+            telling = [f for f in forms if any(slot.startswith(about) for slot in f.needs)]
+        if debt.goal:
+            # The plainest ones that say it, in any order; the others if none can be said.
+            plain = [f for f in telling if len(f.offers) <= len(telling[0].offers) + 1]
+            rng.shuffle(plain)
+            forms = [*plain, *(f for f in forms if f not in plain)]
+        else:
+            forms = telling
+    else:
+        # Who asks for no field in particular is not told just one.
+        fullest = max(len(form.offers) for form in forms)
+        forms.sort(key=lambda form: 2 * len(form.offers) < fullest)
     for form in forms:
         try:
             said = _pieces(form.pieces, node, "", lexicon, manner)
@@ -73,7 +162,7 @@ def _one(
             continue
         if all(_tells_apart(said, node, twin) for twin in twins):
             return said
-    if field is not None:
+    if not debt.goal:
         return []
     raise Unfit("no_answer", node.tool.name)
 
@@ -92,6 +181,7 @@ def _tells_apart(said: Text, node: Node, twin: Node) -> bool:
     )
 
 
+_NAMING = ("_id", "_name", "number", "title")
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _ARTICLE = re.compile(r"(United |Netherlands$|Philippines$|Bahamas$|Maldives$|.* Republic$)")
 

@@ -68,13 +68,15 @@ class Form:
     """Slots outside optional pieces."""
     offers: frozenset[str] = field(default_factory=frozenset)
     """All slots."""
+    about: str | None = None
+    """The one field of the result that a request of this form asks for."""
 
     def fits(self, said: frozenset[str]) -> bool:
         """Usable for a call whose said parameters are exactly `said`?"""
         return self.needs <= said <= self.offers
 
 
-def parse_form(text: str, fixed: dict[str, Any] | None = None) -> Form:
+def parse_form(text: str, fixed: dict[str, Any] | None = None, about: str | None = None) -> Form:
     """Parse a template.
 
     Raises:
@@ -91,6 +93,7 @@ def parse_form(text: str, fixed: dict[str, Any] | None = None) -> Form:
         tuple((fixed or {}).items()),
         frozenset(_slots(pieces, optional=False)),
         frozenset(_slots(pieces, optional=True)),
+        about,
     )
 
 
@@ -159,10 +162,14 @@ class RuleWording(_Strict):
     where: dict[str, Any] = {}
     """field -> a fixed value, `said` (equal to a value the user says) or {ge|le: fixed or said}."""
     name: list[str]
+    unfit: list[str] = []
+    """Tools to which such an item is not passed: nobody tracks an order that has arrived."""
 
 
 class PickWording(_Strict):
     key: str
+    told: list[str] = []
+    """How an answer names the picked item where nothing else in it does."""
     rules: list[RuleWording]
 
 
@@ -186,6 +193,7 @@ class PickRule:
     tests: tuple[tuple[str, Literal["eq", "ge", "le"], Any], ...]
     """(field, op, value); value `SAID` = a value the user says."""
     forms: tuple[Form, ...]
+    unfit: frozenset[str] = frozenset()
 
 
 SAID = "said"
@@ -203,6 +211,7 @@ class Words:
     me: tuple[Form, ...]
     pick_key: dict[str, str]
     pick: dict[str, tuple[PickRule, ...]]
+    told: dict[str, tuple[Form, ...]]
     because: tuple[str, ...]
     answer: tuple[Form, ...]
     none: tuple[Form, ...]
@@ -239,7 +248,9 @@ class Lexicon:
 def _words(raw: ToolWording) -> Words:
     def forms(texts: Iterable[str | dict[str, Any]]) -> tuple[Form, ...]:
         return tuple(
-            parse_form(t) if isinstance(t, str) else parse_form(t["say"], t.get("set"))
+            parse_form(t)
+            if isinstance(t, str)
+            else parse_form(t["say"], t.get("set"), t.get("about"))
             for t in texts
         )
 
@@ -255,6 +266,7 @@ def _words(raw: ToolWording) -> Words:
         me=forms(raw.me),
         pick_key={path: pick.key for path, pick in raw.pick.items()},
         pick={path: tuple(map(_rule, pick.rules)) for path, pick in raw.pick.items()},
+        told={path: forms(pick.told) for path, pick in raw.pick.items()},
         because=tuple(raw.because),
         answer=forms(raw.answer),
         none=forms(raw.none),
@@ -271,7 +283,8 @@ def _rule(raw: RuleWording) -> PickRule:
                 tests.append((name, op, value))
         else:
             tests.append((name, "eq", wanted))
-    return PickRule(raw.take, raw.by, tuple(tests), tuple(parse_form(t) for t in raw.name))
+    forms = tuple(parse_form(text) for text in raw.name)
+    return PickRule(raw.take, raw.by, tuple(tests), forms, frozenset(raw.unfit))
 
 
 @cache

@@ -6,6 +6,7 @@ import datetime
 import itertools
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any
 
 from callwright.generators.graph import Output
 from callwright.generators.planning import Fed, Node, Said, SignedIn, Unfit, nodes_of
+from callwright.generators.wording.answer import Owed
 from callwright.generators.wording.lexicon import Form, Lexicon, Slot, parse_form, read_yaml
-from callwright.generators.wording.speech import Speech, indirect
+from callwright.generators.wording.speech import Speech, ends_with, indirect
 from callwright.generators.wording.text import (
     Mark,
     Span,
@@ -28,8 +30,9 @@ from callwright.generators.wording.text import (
 )
 from callwright.schemas.record import Language
 
-NESTED = 2
-"""Deepest noun phrase within noun phrase that a listener still follows."""
+LONGEST = {"en": 30, "zh": 36}
+"""Longest stretch without a stop that a reader still follows: words of an English sentence,
+characters of a Chinese clause (a run of Latin letters or digits counts as two)."""
 
 _AFTER_SO = re.compile(
     r"(can|could|would|will|what|which|how|when|where|who|is|are|do|does|i|i'd|i'm|please|if|in)\b",
@@ -71,9 +74,8 @@ class Request:
         self.english = lexicon.language == "en"
         self.frames = frames(lexicon.language)
         self.text: Text = []
-        self.told: list[tuple[Node, str | None]] = []
-        """Calls whose results the answer owes: the goals and every write, and what was asked for
-        on the way, with the one field of it that was."""
+        self.owed: list[Owed] = []
+        """What the answer owes: the goals and every write, and what was asked for on the way."""
         self._word(lexicon, today)
         self.unnamed = {
             n.call for n in self.nodes if n not in goals and id(n) not in self.speech.named
@@ -82,10 +84,13 @@ class Request:
     def _word(self, lexicon: Lexicon, today: datetime.date | None) -> None:
         """Compose; what cannot be said one way may be said another."""
         for last in reversed(range(TRIES)):
-            self.speech = Speech(lexicon, self.rng, me=self._introduced(lexicon), today=today)
+            me = self._introduced(lexicon)
+            others = me is None and any(lexicon.tools[n.tool.name].me for n in self.nodes)
+            self.speech = Speech(lexicon, self.rng, me=me, today=today, others=others)
             try:
                 self.text = self._compose()
                 self._check_said()
+                self._check_readable()
                 self._check_apart()
             except Unfit:
                 if not last:
@@ -100,7 +105,8 @@ class Request:
         if any(isinstance(a, SignedIn) for n in self.nodes for a in n.arguments.values()):
             return None
         people = [n for n in self.nodes if lexicon.tools[n.tool.name].me and n not in self.goals]
-        if len(people) != 1 or self.rng.random() < 0.35:
+        alone = len(self.goals) == 1 and self.goals[0].tool.effect == "read"
+        if len(people) != 1 or (alone and self.rng.random() < 0.25):
             return None
         fitting = [f for f in lexicon.tools[people[0].tool.name].me if f.fits(people[0].said)]
         return people[0] if fitting else None
@@ -115,24 +121,43 @@ class Request:
     # --------------------------------------------------------- composition
 
     def _compose(self) -> Text:
+        self.verbs: set[str] = set()
         introduction = self._introduction()
         own = self._own_steps()
-        asked = {id(n): o.path for n, o in own if o is not None and not o.list}
-        self.told = [
-            (n, None if n in self.goals or n.tool.effect == "write" else asked[id(n)])
-            for n in self.nodes
-            if n in self.goals or n.tool.effect == "write" or id(n) in asked
-        ]
         body = self._joined(self._body(own))
-        reason = self._reason(plain=not own)
+        self.owed = list(self._owed(own))
+        reason = self._reason()
         parts = [introduction, body]
-        if reason and not own and self._asks(body) and self.rng.random() < 0.75:
+        # "There", "they": a reason that refers to something comes when that has been named.
+        before = not own and not _REFERS.search(flat(reason))
+        if reason and before and self._asks(body) and self.rng.random() < 0.75:
             parts = [introduction, self._because(reason, body)]
         elif reason:
-            first = not own and self.rng.random() < 0.6
+            first = before and self.rng.random() < 0.6
             parts = [introduction, reason, body] if first else [introduction, body, reason]
         text = self._joined([p for p in parts if p])
         return self._courtesies(text, plain_start=not introduction)
+
+    def _owed(self, own: list[tuple[Node, Output | None]]) -> Iterator[Owed]:
+        asked = {id(n): o.path for n, o in own if o is not None and not o.list}
+        links = {
+            id(a.node): a.output.path
+            for goal in self.goals
+            for a in goal.arguments.values()
+            if isinstance(a, Fed)
+            and a.output.list is None
+            and not a.output.kind.startswith(_UNTOLD)
+        }
+        for node in self.nodes:
+            if node in self.goals or node.tool.effect == "write":
+                yield Owed(node, self.speech.asked.get(id(node)))
+            elif id(node) in asked:
+                yield Owed(node, asked[id(node)], goal=False)
+            else:
+                for path in node.picks:
+                    yield Owed(node, item=path, goal=False)
+                if id(node) in links and not self.speech.words(node).me:
+                    yield Owed(node, links[id(node)], goal=False, link=True)
 
     def _asks(self, body: Text) -> bool:
         """May the request follow "so"? A bare command may not: "so look up …"; nor a fragment."""
@@ -169,7 +194,8 @@ class Request:
         if len(goals) == 1:
             return [self._ask_one(goals[0])]
         if all(goal.tool is goals[0].tool for goal in goals):
-            return [self._frame("do", x=self._coordinated())]
+            said = self._coordinated()
+            return [self._frame("do", x=said if self.english else [Span("分别"), *said])]
         if self.rng.random() < 0.5:
             clauses = [self._do(goal) for goal in goals]
             return [self._frame("do", x=self._and(clauses))]
@@ -209,6 +235,7 @@ class Request:
         form = self.rng.choice(fitting)
         phrase = self.speech.fill(form, lambda slot: self.speech.argument(goal, slot))
         self.speech.mentioned.add((id(goal), main))
+        self.speech.asked[id(goal)] = main
         self.speech.named.add(id(goal))
         if self.english and indirect(form.text):
             return self._frame("indirect", x=phrase)
@@ -241,9 +268,10 @@ class Request:
         own = [
             n
             for n in visible
-            if n.tool.effect == "write" or (not n.picks and self.rng.random() < share)
+            if n.tool.effect == "write"
+            or self._stands_apart(n)
+            or (not n.picks and self.rng.random() < share)
         ]
-        nested = NESTED if self.english and self.rng.random() < 0.3 else 1
         while True:
             depth: dict[int, int] = {}
             for node in self.nodes:
@@ -251,7 +279,7 @@ class Request:
                 counts = node in visible and node not in own
                 depth[id(node)] = 0 if node in own else below + (1 if counts else 0)
                 over = below if node in own or node in self.goals else depth[id(node)]
-                if over > nested:
+                if over > 1:
                     deep = max(
                         (f for f in _below(node) if f in visible and f not in own),
                         key=lambda f: depth[id(f)],
@@ -261,6 +289,28 @@ class Request:
             else:
                 break
         return [(n, self._used_output(n)) for n in self.nodes if n in own]
+
+    def _stands_apart(self, node: Node) -> bool:
+        """Is a picked item hard to say within what is done with it?
+
+        "Put the best-rated of the keyboards on my wish list" reads as a list of keyboards, and
+        in Chinese a quantity before the item is taken for the item's own.
+        """
+        for consumer in self.nodes if node.picks else ():
+            for name, a in consumer.arguments.items():
+                if not (isinstance(a, Fed) and a.node is node and a.output.list):
+                    continue
+                words = self.speech.words(consumer)
+                said = [
+                    b for b in consumer.arguments.values()
+                    if isinstance(b, Said) and b.parameter.choices is None
+                ]  # fmt: skip
+                forms = self.speech.fitting((*words.ask, *words.do), consumer)
+                if not self.english and said:
+                    return True
+                if self.english and consumer in self.goals and not ends_with(forms, name):
+                    return True
+        return False
 
     def _visible(self, node: Node) -> bool:
         if node is self.speech.me:
@@ -283,13 +333,20 @@ class Request:
         """One step as a verb phrase; what it gives counts as mentioned from here on."""
         if output is not None and output.list is not None:
             item = self.speech.item(node, output.list)
-            return self._frame("find", x=item)
+            return self._verb("find", item)
         if output is not None and node.tool.effect == "read":
-            return self._frame("learn", x=self.speech.phrase(node, output))
+            return self._verb("learn", self.speech.phrase(node, output))
         clause = self._do(node)
         for used in self._used_outputs(node):
             self.speech.mentioned.add((id(node), used.path))
         return clause
+
+    def _verb(self, name: str, x: Text) -> Text:
+        """A step's verb phrase; no two steps of a request begin with the same verb."""
+        forms = [f for f in self.frames[name][1] if f.text not in self.verbs]
+        form = self.rng.choice(forms or self.frames[name][1])
+        self.verbs.add(form.text)
+        return self.speech.fill(form, lambda _slot: x)
 
     def _chain(self, clauses: list[Text]) -> Text:
         if len(clauses) == 1:
@@ -330,8 +387,11 @@ class Request:
         ]
         if not forms:
             raise Unfit("not_alike", f"{first.tool.name}.{name}")
+        form = self.rng.choice(forms)
         for goal in self.goals:
             self.speech.named.add(id(goal))
+            if form.about is not None:
+                self.speech.asked[id(goal)] = form.about
 
         def fill(slot: Slot) -> Text:
             if slot.name != name:
@@ -342,7 +402,7 @@ class Request:
             ]
             return listed(literals, *((", ", " and ") if self.english else ("、", "和")))
 
-        return self.speech.fill(self.rng.choice(forms), fill)
+        return self.speech.fill(form, fill)
 
     # -------------------------------------------------------------- around
 
@@ -354,14 +414,14 @@ class Request:
         form: Form = self.rng.choices(forms, weights)[0]
         return self.speech.fill(form, lambda slot: parts[slot.name])
 
-    def _reason(self, *, plain: bool) -> Text:
-        """Why somebody asks; often for a plain request, seldom for one of several steps.
+    def _reason(self) -> Text:
+        """Why somebody asks; often for one call, seldom for two, not for more.
 
         Nobody gives a reason of their own for somebody else's affairs.
         """
         people = [n for n in self.nodes if self.speech.words(n).me and n is not self.speech.me]
-        often = 0.52 if plain and len(self.nodes) == 1 else 0.15
-        if people or self.rng.random() > often:
+        often = 0.52 if len(self.nodes) == 1 else 0.08
+        if people or len(self.nodes) > 2 or self.rng.random() > often:
             return []
         reasons = self.speech.words(self.goals[0]).because
         return [Span(self.rng.choice(reasons))] if reasons else []
@@ -388,6 +448,17 @@ class Request:
             for name, argument in node.arguments.items():
                 if isinstance(argument, Said) and not self.marks_of(node, name, argument, marks):
                     raise Unfit("unsaid", f"{node.tool.name}.{name}")
+
+    def _check_readable(self) -> None:
+        """No sentence so long that it has to be read twice."""
+        said = flat(self.text)
+        if self.english:
+            longest = max(len(sentence.split()) for sentence in _SENTENCE.split(said))
+        else:
+            clauses = _CLAUSE.split(_LATIN.sub("xx", said))
+            longest = max(len(clause) for clause in clauses)
+        if longest > LONGEST["en" if self.english else "zh"]:
+            raise Unfit("too_long", said)
 
     def _check_apart(self) -> None:
         """No two literals run together, but for a number and its unit; no "that that"."""
@@ -441,10 +512,22 @@ def _without_article(phrase: Text) -> Text:
     return phrase
 
 
+_SENTENCE = re.compile(r"[.?!] ")
+_CLAUSE = re.compile(r"[，。？！；：、]")
+_LATIN = re.compile(r"[A-Za-z0-9@.,:+'’\- ]+")
+_UNTOLD = ("geo.", "timezone.")
+"""Beginnings of the kinds of links that mean nothing to a reader: coordinates, Europe/London."""
+_REFERS = re.compile(
+    r"\b(there|that|this|they|them|their|these|those|he|she|him|her|his|its)\b|\bit\b(?!'s)"
+    r"|那边|那里|那儿|那个|这个|这些|当地|它|对方|他们|她们",
+    re.IGNORECASE,
+)
 _STUTTER = re.compile(r"\b(that|the|is|in|to|of|on|at|for|from) \1\b|的的|那那|这这|之后之后")
 _THANKED = re.compile(r"[Tt]hank|grateful|appreciate|谢")
 _SUBORDINATE = re.compile(r"\b(whether|if|how|when|what|which|that|who|where|as)\b")
 _VERB = re.compile(r"(?: (?:is|are|has|was|were|falls|lies|takes|costs|weighs|needs|can)\b|'s)")
+_DEADLINE = re.compile(r"\b(before|by|until|after|a|an)( \w+)?( on)? $")  # "a wedding on …"
+_TOWARDS = re.compile(r"\b(to|and|until|till) $|[到至和与]$")
 _BEFORE_A_LIST = {"in", "of", "for", "from", "to", "on", "at", "with", "about"}
 
 
@@ -452,10 +535,16 @@ def _listable(form: Form, name: str, *, english: bool) -> bool:
     """May several literals stand in this slot?
 
     In English behind a preposition, or as the object of the command itself; never where a verb
-    would have to agree with them.
+    would have to agree with them. Nor before "to" and another slot: "from Oslo and Rome to Lima".
     """
+    at = next((i for i, p in enumerate(form.pieces) if isinstance(p, Slot) and p.name == name), -1)
+    if at < 0 or any(
+        isinstance(one, str) and _TOWARDS.search(one) and isinstance(other, Slot)
+        for one, other in itertools.pairwise(form.pieces[at + 1 :])
+    ):
+        return False
     if not english:
-        return any(isinstance(p, Slot) and p.name == name for p in form.pieces)
+        return True
     before = ""
     for at, piece in enumerate(form.pieces):
         if isinstance(piece, Slot) and piece.name == name:
@@ -463,6 +552,8 @@ def _listable(form: Form, name: str, *, english: bool) -> bool:
             if piece.possessive or (isinstance(after, str) and _VERB.match(after)):
                 return False
             words = before.split()
+            if _DEADLINE.search(before):
+                return False
             behind = bool(piece.preposition) or bool(words and words[-1] in _BEFORE_A_LIST)
             return behind or (at == 1 and not _SUBORDINATE.search(before))
         before = piece if isinstance(piece, str) else ""

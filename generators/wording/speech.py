@@ -19,12 +19,18 @@ from callwright.schemas.pointers import from_dotted
 _INDIRECT = re.compile(r"(how|when|where|what|which|whether|who|if)\b", re.IGNORECASE)
 _RELATIVE = ("date.relative", "datetime.relative")
 
-SHORT = 24
+SHORT = {"en": 12, "zh": 6}
 """Characters up to which a phrase may be said twice; a longer one is referred back to."""
 
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _ADVERB = re.compile(r"^in |\bago$")
 """Relative dates that stand after no other word than a verb: no "between in two weeks and …"."""
+
+_OWN = re.compile(
+    r"\b(?:my|mine|our|us|(?<!tell )(?<!show )(?<!give )(?<!let )(?<!get )(?<!find )me)\b"
+)
+_OWN_CHINESE = re.compile(r"(?<!帮)(?<!给)(?<!告诉)我")
+"""What a person says of their own affairs."""
 
 Fill = Callable[[Slot], Text]
 
@@ -35,6 +41,7 @@ class Speech:
     Args:
         me: the step that looks the speaker up; it is then worded "my" / 我.
         today: the date the system message gives, which allows "tomorrow".
+        others: it is about somebody else, so nothing is called "my".
     """
 
     def __init__(
@@ -44,11 +51,13 @@ class Speech:
         *,
         me: Node | None = None,
         today: datetime.date | None = None,
+        others: bool = False,
     ) -> None:
         self.lexicon = lexicon
         self.rng = rng
         self.me = me
         self.today = today
+        self.others = others
         self.style = Steady(rng.random())
         """Every literal of a request is written from the same chance: one way of writing dates,
         one of writing numbers."""
@@ -58,6 +67,10 @@ class Speech:
         self.literals: dict[tuple[object, ...], tuple[str, str]] = {}
         self.references: dict[str, int] = {}
         """Back reference -> the step it means."""
+        self.in_item = False
+        """Inside the words for an item of a list."""
+        self.asked: dict[int, str] = {}
+        """Node -> the one field of its result that the request asks for."""
         self.named: set[int] = set()
         """Nodes that some words name."""
 
@@ -85,10 +98,15 @@ class Speech:
             raise Unfit("no_form", f"{node.tool.name} said {sorted(node.said)}")
         self.named.add(id(node))
         form = self.rng.choice(self._branching(fitting, node, deep=True))
+        if form.about is not None:
+            self.asked[id(node)] = form.about
         return self.fill(form, lambda slot: self.argument(node, slot))
 
     def _personal(self, forms: list[Form], node: Node) -> list[Form]:
-        """In the first person, forms with "my" before forms with "me"."""
+        """In the first person, forms with "my" before forms with "me"; about others, neither."""
+        if self.others:
+            own = _OWN if self.english else _OWN_CHINESE
+            return [f for f in forms if not own.search(f.text)] or forms
         mine = [name for name, a in node.arguments.items() if self._is_me(a)]
         if not (mine and self.english):
             return forms
@@ -151,9 +169,12 @@ class Speech:
         parameter = argument.parameter
         adverbs = bool(slot.preposition)  # "in two weeks" may stand where "on 3 May" may
         weekdays = "weekday" not in node.tool.returns.get("properties", {})  # nobody asks and says
-        key = (parameter.kind, argument.value, adverbs, weekdays)
+        relative = not self.in_item  # "the first flight in eight days" is another flight
+        key = (parameter.kind, argument.value, adverbs, weekdays, relative)
         if key not in self.literals:
-            text, form = self._render(argument.value, parameter.kind, parameter.schema)
+            text, form = self._render(
+                argument.value, parameter.kind, parameter.schema, relative=relative
+            )
             if form in _RELATIVE and not adverbs and _ADVERB.search(text):
                 text, form = self._render(
                     argument.value, parameter.kind, parameter.schema, relative=False
@@ -263,7 +284,7 @@ class Speech:
         said = self.fill(form, lambda slot: self.argument(node, slot))
         if (
             key in self.mentioned
-            and len(flat(said)) > SHORT
+            and len(flat(said)) > SHORT[self.lexicon.language]
             and output.path in self.words(node).that
         ):
             return self.back_reference(node, output.path)
@@ -326,7 +347,10 @@ class Speech:
         self.mentioned.add(key)
         self.named.add(id(node))
         forms = self._branching(forms, node)
-        return self.fill(self.rng.choice(forms), lambda slot: self._in_pick(node, path, slot))
+        self.in_item = True
+        said = self.fill(self.rng.choice(forms), lambda slot: self._in_pick(node, path, slot))
+        self.in_item = False
+        return said
 
     def _in_pick(self, node: Node, path: str, slot: Slot) -> Text:
         if not slot.name.startswith("."):
@@ -349,6 +373,11 @@ class _NotSaid(Exception):
 def _ends_with(form: Form, names: list[str]) -> bool:
     last = form.pieces[-1] if form.pieces else ""
     return isinstance(last, Slot) and last.name in names and not last.possessive
+
+
+def ends_with(forms: Iterable[Form], name: str) -> bool:
+    """Does one of the forms end in the slot `name`?"""
+    return any(_ends_with(form, [name]) for form in forms)
 
 
 def indirect(text: str) -> bool:

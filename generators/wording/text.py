@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from callwright.generators.planning import Node
@@ -33,7 +33,8 @@ class Span:
 Text = list[Span]
 
 # Forms whose parsers ignore capitals, so that a sentence may begin with them.
-_CASELESS = ("date.", "time.", "datetime.", "number.words", "term")
+_CASELESS = ("date.", "time.", "datetime.", "number.words", "term", "case")
+_WORDS = re.compile(r"[a-z]+(?:[ -][a-z]+)*")  # a substance, say; no e-mail address or file name
 
 
 def capitalised(spans: Text) -> Text:
@@ -41,8 +42,11 @@ def capitalised(spans: Text) -> Text:
     for i, span in enumerate(spans):
         if not span.text:
             continue
-        if span.mark is None or span.mark.form.startswith(_CASELESS):
-            first = Span(span.text[0].upper() + span.text[1:], span.mark)
+        mark = span.mark
+        if mark is not None and mark.form == "verbatim" and _WORDS.fullmatch(span.text):
+            mark = replace(mark, form="case")
+        if mark is None or mark.form.startswith(_CASELESS):
+            first = Span(span.text[0].upper() + span.text[1:], mark)
             return [*spans[:i], first, *spans[i + 1 :]]
         return spans
     return spans

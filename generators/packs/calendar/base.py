@@ -26,7 +26,7 @@ Country = Annotated[str, Kind("country.code")]
 VisitedCountry = Annotated[str, Kind("country.code")]
 BusinessCountry = Annotated[str, Kind("country.code")]
 Zone = Annotated[str, Kind("timezone.name")]
-AnyZone = Annotated[str, Kind("timezone.name", accepts=("timezone.airport", "timezone.phone"))]
+AnyZone = Annotated[str, Kind("timezone.name", accepts=("timezone.phone",))]
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (

@@ -99,6 +99,7 @@ def convert_time(
     _differ(from_timezone, to_timezone)
     start = datetime.datetime.combine(read_date(date), read_time(time), tzinfo=_zone(from_timezone))
     end = _at(start, to_timezone)
+    _show_different_times(start, end)
     return {
         "from_date": start.date().isoformat(),
         "from_time": _clock(start),
@@ -128,6 +129,7 @@ def timestamp_in_zone(
     day, _, clock = timestamp.partition("T")
     start = datetime.datetime.combine(read_date(day), read_time(clock), tzinfo=_zone(from_timezone))
     end = _at(start, to_timezone)
+    _show_different_times(start, end)
     return {
         "from_date": day,
         "from_time": clock,
@@ -159,8 +161,7 @@ def time_difference(
     day = world.now.date() if date is None else read_date(date)
     noon = datetime.datetime.combine(day, datetime.time(12), tzinfo=datetime.UTC)
     first, second = _at(noon, first_timezone), _at(noon, second_timezone)
-    if _shift(first) == _shift(second):
-        raise ToolError("not_found", "Clocks in both zones show the same time on that day.")
+    _show_different_times(first, second)
     hours = abs((_shift(first) - _shift(second)).total_seconds()) / 3600
     return {
         "date": day.isoformat(),
@@ -244,6 +245,11 @@ def _shift(moment: datetime.datetime) -> datetime.timedelta:
 def _offset(moment: datetime.datetime) -> str:
     text = moment.strftime("%z")
     return f"UTC{text[:3]}:{text[3:5]}"
+
+
+def _show_different_times(first: datetime.datetime, second: datetime.datetime) -> None:
+    if _shift(first) == _shift(second):
+        raise ToolError("not_found", "Clocks in both zones show the same time then.")
 
 
 def _differ(first: str, second: str) -> None:

@@ -19,14 +19,7 @@ from callwright.generators.packs.calendar.base import (
 )
 from callwright.schemas.errors import ToolError
 
-AWAITED = (
-    "date.flight",
-    "date.checkin",
-    "date.holiday",
-    "date.holiday_listed",
-    "date.festival",
-    "date.expiry",
-)
+AWAITED = ("date.flight", "date.checkin", "date.festival")
 """Days people prepare for and count down to."""
 HAPPENING = (
     "date.flight",
@@ -44,10 +37,12 @@ HAPPENING = (
 )
 """Days on which something happens, so that the day of the week matters."""
 LONGEST = 1200
+_WHICH = ("first", "second", "third", "fourth")
 
 Unit = Literal["days", "weeks", "months"]
 Amount = Annotated[int, Kind("count.span")]
 ShortUnit = Literal["days", "weeks"]
+Which = Literal["first", "second", "third", "fourth", "last"]
 
 
 class Span(TypedDict):
@@ -83,8 +78,9 @@ class WeekNumber(TypedDict):
 
 
 class Planned(TypedDict):
-    after: DateLabel
+    which: Annotated[Which, Kind("calendar.which_label")]
     weekday: Annotated[Weekday, Kind("weekday.found")]
+    month: Annotated[str, Kind("date.month_label")]
     date: Annotated[str, Kind("date.planned", format="date")]
 
 
@@ -111,7 +107,7 @@ def days_between(
         str,
         Kind(
             "date.day",
-            accepts=("date.due", "date.eclipse", *AWAITED),
+            accepts=("date.due", "date.expiry", "date.holiday", "date.holiday_listed", *AWAITED),
             format="date",
         ),
     ],
@@ -195,7 +191,7 @@ def calendar_week(
         str,
         Kind(
             "date.day",
-            accepts=("date.holiday", "date.festival"),
+            accepts=("date.festival",),
             format="date",
         ),
     ],
@@ -218,28 +214,27 @@ def calendar_week(
 
 
 @pack.tool
-def next_weekday(
+def weekday_in_month(
+    which: Annotated[Which, Kind("calendar.which")],
     weekday: Annotated[Weekday, Kind("weekday.name")],
-    after: Annotated[
-        str,
-        Kind(
-            "date.day",
-            format="date",
-        ),
-    ],
+    month: Annotated[str, Kind("date.month")],
 ) -> Planned:
-    """First given weekday later than a date.
+    """Date of one given weekday of a month. Counted from its start, or the last one.
 
     Args:
+        which: Which of them.
         weekday: Day of the week wanted.
-        after: Day to search from, YYYY-MM-DD, itself left out.
+        month: Month, YYYY-MM.
     """
-    day = read_date(after)
-    ahead = (WEEKDAYS.index(weekday) - day.weekday() - 1) % 7 + 1
+    first = read_date(f"{month}-01")
+    ahead = (WEEKDAYS.index(weekday) - first.weekday()) % 7
+    days = [first + datetime.timedelta(days=ahead + 7 * n) for n in range(5)]
+    chosen = [day for day in days if day.month == first.month]
     return {
-        "after": day.isoformat(),
+        "which": which,
         "weekday": weekday,
-        "date": (day + datetime.timedelta(days=ahead)).isoformat(),
+        "month": month,
+        "date": (chosen[-1] if which == "last" else chosen[_WHICH.index(which)]).isoformat(),
     }
 
 

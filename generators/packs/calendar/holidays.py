@@ -33,7 +33,7 @@ Festival = Literal[
     "orthodox_easter",
     "good_friday",
     "shrove_tuesday",
-    "pentecost",
+    "pentecost_sunday",
     "mothers_day",
     "fathers_day",
     "us_thanksgiving",
@@ -45,8 +45,8 @@ Festival = Literal[
     "mid_autumn_festival",
     "double_ninth_festival",
     "winter_solstice",
-    "diwali",
-    "holi",
+    "diwali_festival",
+    "holi_festival",
 ]
 FESTIVALS: tuple[Festival, ...] = get_args(Festival)
 _NAMES: dict[Festival, str] = {
@@ -55,6 +55,9 @@ _NAMES: dict[Festival, str] = {
     "fathers_day": "Father's Day",
     "mid_autumn_festival": "Mid-Autumn Festival",
     "winter_solstice": "Dongzhi Festival",
+    "pentecost_sunday": "Pentecost",
+    "diwali_festival": "Diwali",
+    "holi_festival": "Holi",
 }
 
 
@@ -228,7 +231,7 @@ def _festivals() -> dict[Festival, Callable[[int], datetime.date]]:
         "orthodox_easter": lambda year: easter(year, EASTER_ORTHODOX),
         "good_friday": easter_plus(-2),
         "shrove_tuesday": easter_plus(-47),
-        "pentecost": easter_plus(49),
+        "pentecost_sunday": easter_plus(49),
         "mothers_day": lambda year: nth_weekday(year, 5, 6, 2),
         "fathers_day": lambda year: nth_weekday(year, 6, 6, 3),
         "us_thanksgiving": thanksgiving,
@@ -240,8 +243,8 @@ def _festivals() -> dict[Festival, Callable[[int], datetime.date]]:
         "mid_autumn_festival": lambda year: exact(chinese.mid_autumn_date(year)),
         "double_ninth_festival": lambda year: exact(chinese.double_ninth_date(year)),
         "winter_solstice": lambda year: exact(chinese.winter_solstice_date(year)),
-        "diwali": lambda year: exact(hindu.diwali_date(year)),
-        "holi": lambda year: exact(hindu.holi_date(year)),
+        "diwali_festival": lambda year: exact(hindu.diwali_date(year)),
+        "holi_festival": lambda year: exact(hindu.holi_date(year)),
     }
 
 

@@ -13,6 +13,7 @@ from callwright.generators.packs.calendar.almanac import almanac
 from callwright.generators.packs.calendar.base import WEEKDAYS, pack
 from callwright.generators.packs.calendar.holidays import FESTIVALS, date_in
 from callwright.generators.packs.geography.data import country_in
+from callwright.generators.packs.geography.values import FESTIVAL_HOMES
 from callwright.schemas.toolbox import Json
 
 Context = Mapping[str, Json]
@@ -35,7 +36,7 @@ def date_day(world: World, rng: Random, context: Context) -> str:
 @pack.kind("date.count_from")
 def date_count_from(world: World, rng: Random, _context: Context) -> str:
     """The day people count from: today as a rule."""
-    return _day(world, rng, 0, 0) if rng.random() < 0.7 else _day(world, rng, 1, 10)
+    return _day(world, rng, 0, 0) if rng.random() < 0.92 else _day(world, rng, 1, 10)
 
 
 @pack.kind("date.month")
@@ -48,6 +49,8 @@ def date_month(world: World, rng: Random, context: Context) -> str:
         for month in range(1, 13)
         if (year, month) >= (now.year, now.month)
     ]
+    if "weekday.name" in context:  # a day in it is still to come, and soon enough to be planned
+        return rng.choice(months[1:8])
     country = country_in(context)
     if country is None:
         return rng.choice(months)
@@ -115,9 +118,17 @@ def weekday_name(_world: World, rng: Random, _context: Context) -> str:
     return rng.choice(WEEKDAYS)
 
 
+@pack.kind("calendar.which")
+def calendar_which(_world: World, rng: Random, _context: Context) -> str:
+    return rng.choices(("first", "second", "third", "fourth", "last"), (5, 3, 2, 1, 4))[0]
+
+
 @pack.kind("festival.name")
-def festival_name(_world: World, rng: Random, _context: Context) -> str:
-    return rng.choice(FESTIVALS)
+def festival_name(_world: World, rng: Random, context: Context) -> str:
+    """One that is kept where the row is about."""
+    here = country_in(context)
+    kept = [f for f in FESTIVALS if here is None or here in FESTIVAL_HOMES.get(f, {here})]
+    return rng.choice(kept)
 
 
 # Days that only results give: others of their kind, for swapping.

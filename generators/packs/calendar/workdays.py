@@ -135,7 +135,6 @@ def working_days_between(
         str,
         Kind(
             "date.day",
-            accepts=("date.festival",),
             format="date",
         ),
     ],

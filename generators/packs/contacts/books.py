@@ -17,6 +17,7 @@ from callwright.generators.packs.contacts.tables import (
     Language,
     books,
     books_by_title,
+    companies_by_name,
     country_name,
     language_name,
     languages,
@@ -44,7 +45,8 @@ class BookRecord(TypedDict):
     author: Annotated[str, Kind("book.author")]
     language_code: Annotated[str, Kind("language.of_book")]
     language_name: LanguageName
-    publisher: Annotated[str, Kind("company.name")]
+    publisher: Annotated[str, Kind("publisher.name")]
+    publisher_id: Annotated[str, Kind("company.publisher")]
     published_on: Published
     pages: int
     binding: Annotated[Literal["hardcover", "paperback"], Kind("book.binding")]
@@ -107,7 +109,8 @@ def book_record(
 ) -> BookRecord:
     """The catalogue's record of a book.
 
-    Title, author, language, publisher, day of publication, pages, binding and list price.
+    Title, author, language, publisher with its directory id, day of publication, pages, binding
+    and list price.
 
     Args:
         isbn13: ISBN-13 of the book, digits only.
@@ -120,6 +123,7 @@ def book_record(
         "language_code": book.language,
         "language_name": language_name(book.language),
         "publisher": book.publisher,
+        "publisher_id": companies_by_name()[book.publisher.casefold()].id,
         "published_on": book.published_on,
         "pages": book.pages,
         "binding": "hardcover" if book.binding == "hardcover" else "paperback",
@@ -141,7 +145,7 @@ def _book(isbn13: str) -> Book:
 
 @pack.tool
 def books_in_language(
-    language: Annotated[str, Kind("language.shelf", accepts=("language.of_book",))],
+    language: Annotated[str, Kind("language.shelf")],
 ) -> BookList:
     """List the books that the shop's catalogue has in a language.
 
@@ -205,7 +209,7 @@ def isbn13_to_isbn10(isbn13: Isbn13) -> Isbn10Of:
 def check_isbn(isbn: Annotated[str, Kind("isbn.unchecked")]) -> IsbnCheck:
     """Check whether an ISBN of ten or thirteen digits is written correctly.
 
-    Also says what its last digit should be.
+    If it is not, also says what its last digit would have to be.
 
     Args:
         isbn: The ISBN without hyphens.
@@ -223,7 +227,7 @@ def check_isbn(isbn: Annotated[str, Kind("isbn.unchecked")]) -> IsbnCheck:
         "isbn": isbn,
         "valid": problem is None,
         "problem": problem,
-        "expected_check_digit": _check_digit(isbn),
+        "expected_check_digit": _check_digit(isbn) if problem else None,
     }
 
 
@@ -282,7 +286,7 @@ def _most_spoken(country: str) -> tuple[str, float] | None:
 
 @pack.tool
 def main_language(
-    country: Annotated[str, Kind("country.code")],
+    country: Annotated[str, Kind("country.spoken")],
 ) -> MainLanguage:
     """The official language that most people in a country speak.
 

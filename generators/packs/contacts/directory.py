@@ -19,7 +19,13 @@ from callwright.generators.packs.contacts.tables import (
 from callwright.schemas.errors import ToolError
 
 CompanyId = Annotated[str, Kind("company.id")]
-AnyCompany = Annotated[str, Kind("company.id", accepts=("company.traced",))]
+CompanyOfAnyone = Annotated[
+    str,
+    Kind("company.id", accepts=("company.traced", "company.called", "company.publisher")),
+]
+"""Also the company of a caller, and a book's publisher: one may ask about those, or reach them."""
+CompanyInWriting = Annotated[str, Kind("company.id", accepts=("company.traced",))]
+"""Also the company that an e-mail came from: an invoice may be answered."""
 CompanyName = Annotated[str, Kind("company.name")]
 Phone = Annotated[str, Kind("phone.e164")]
 Email = Annotated[str, Kind("email.address")]
@@ -73,18 +79,19 @@ class Person(TypedDict):
     company_name: CompanyName
 
 
-class Owner(TypedDict):
+class PhoneOwner(TypedDict):
+    contact_name: str
+    department: Department
+    company_id: Annotated[str, Kind("company.called")]
+    company_name: CompanyName
+    phone: Annotated[str, Kind("phone.caller")]
+
+
+class EmailOwner(TypedDict):
     contact_name: str
     department: Department
     company_id: Annotated[str, Kind("company.traced")]
     company_name: CompanyName
-
-
-class PhoneOwner(Owner):
-    phone: Annotated[str, Kind("phone.caller")]
-
-
-class EmailOwner(Owner):
     email: Annotated[str, Kind("email.sender")]
 
 
@@ -110,7 +117,7 @@ def _company(company_id: str) -> Company:
 
 
 @pack.tool
-def company_profile(company_id: AnyCompany) -> Profile:
+def company_profile(company_id: CompanyOfAnyone) -> Profile:
     """Where a company has its head office, when it was founded and how many people it employs.
 
     Args:
@@ -129,7 +136,7 @@ def company_profile(company_id: AnyCompany) -> Profile:
 
 
 @pack.tool
-def company_bank_account(company_id: AnyCompany) -> BankAccount:
+def company_bank_account(company_id: CompanyInWriting) -> BankAccount:
     """The bank account (IBAN) into which a company wants to be paid.
 
     Companies in countries without IBANs have none.
@@ -144,7 +151,7 @@ def company_bank_account(company_id: AnyCompany) -> BankAccount:
 
 
 @pack.tool
-def company_registration(company_id: AnyCompany) -> Registration:
+def company_registration(company_id: CompanyInWriting) -> Registration:
     """A company's VAT number in the European Union and the day it was registered.
 
     Companies outside the Union have none.
@@ -164,7 +171,7 @@ def company_registration(company_id: AnyCompany) -> Registration:
 
 
 @pack.tool
-def company_contact(company_id: CompanyId, department: Department) -> DepartmentContact:
+def company_contact(company_id: CompanyOfAnyone, department: Department) -> DepartmentContact:
     """Who answers for a department of a company, with phone number and e-mail address.
 
     Args:

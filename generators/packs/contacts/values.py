@@ -76,6 +76,10 @@ CALLERS = (
     "US CA GB IE FR DE ES PT IT NL BE CH AT SE NO DK FI PL CZ HU GR TR IL AE SA EG ZA KE NG MA IN "
     "PK BD TH VN SG MY ID PH JP KR CN AU NZ MX AR CL PE IS RO BG HR UA LT LV EE"
 ).split()
+_UNFAMILIAR = [
+    c for c in CALLERS if c not in "US CA GB IE AU NZ ZA NG SG PH CN JP KR FR DE ES IT PT".split()
+]
+"""Countries whose language somebody may have to ask for."""
 LANGUAGES = (
     "en es fr de it pt ru zh ja nl sv pl no da fi hu el ar hi ko tr cs uk ro bg hr sr sk sl lt lv "
     "et is ga he fa ur bn ta th vi id ms sw ka hy sq mk"
@@ -109,6 +113,8 @@ def _column(name: str) -> tuple[Any, ...]:
 _pick("company.name", lambda: _column("name"))
 _pick("company.id", lambda: _column("id"), said=False)
 _pick("company.traced", lambda: _column("id"), said=False)
+_pick("company.called", lambda: _column("id"), said=False)
+_pick("company.publisher", lambda: _column("id"), said=False)
 _pick("phone.desk", lambda: _column("phone"), said=False)
 _pick("date.founding", lambda: _column("founded_on"), said=False)
 _pick("date.registration", lambda: _column("registered_on") + _column("founded_on"), said=False)
@@ -121,11 +127,12 @@ _pick("isbn.isbn13", lambda: _column("isbn13"))
 _pick("isbn.catalogued", lambda: _column("isbn13"), said=False)
 _pick("isbn.converted", lambda: _column("isbn13"), said=False)
 _pick("vat.number", vat_numbers)
-_pick("language.code", lambda: LANGUAGES)
+_pick("language.code", lambda: [code for code in LANGUAGES if code not in ("en", "zh")])
 _pick("language.spoken", lambda: LANGUAGES, said=False)
 for place in ("country.phone", "country.bank", "country.vat", "country.office"):
     _pick(place, lambda: CALLERS, said=False)
 _pick("country.caller", lambda: CALLERS, same="country.code")
+_pick("country.spoken", lambda: _UNFAMILIAR)
 
 
 @pack.kind("person.name")

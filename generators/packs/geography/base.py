@@ -23,8 +23,8 @@ AirportLabel = Annotated[str, Kind("airport.name")]
 DateLabel = Annotated[str, Kind("date.label", format="date")]
 TimeLabel = Annotated[str, Kind("time.label", format="time")]
 
-# `city.placed`: a country's capital or a company's seat; "which country?" does not take it.
-CityArgument = Annotated[str, Kind("city.name", accepts=("city.placed",))]
+# `city.placed`: a country's capital. Whoever flies there calls it by its name.
+CapitalArgument = Annotated[str, Kind("city.name", accepts=("city.placed",))]
 AirportArgument = Annotated[str, Kind("airport.iata")]
 OriginArgument = Annotated[str, Kind("airport.iata", accepts=("airport.home",))]
 

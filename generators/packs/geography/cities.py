@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 from callwright.generators.pack import Kind
 from callwright.generators.packs.geography.base import (
     AirportLabel,
-    CityArgument,
+    CapitalArgument,
     CityLabel,
     CountryLabel,
     geodesic,
@@ -24,6 +24,9 @@ from callwright.generators.packs.geography.data import (
     zone_names,
 )
 from callwright.schemas.errors import ToolError
+
+FARTHEST_KM = 500
+"""Beyond this no city is near."""
 
 Point = Literal[
     "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest"
@@ -93,7 +96,7 @@ class NearestCity(TypedDict):
 
 
 @pack.tool
-def locate_city(city: CityArgument) -> Position:
+def locate_city(city: CapitalArgument) -> Position:
     """Geographic coordinates of a city centre. Degrees, WGS 84; south and west are negative.
 
     Args:
@@ -141,9 +144,7 @@ def city_timezone(
 
 
 @pack.tool
-def city_airport(
-    city: CityArgument,
-) -> MainAirport:
+def city_airport(city: Annotated[str, Kind("city.name")]) -> MainAirport:
     """Main passenger airport for a city. The one most travellers use, even if out of town.
 
     Args:
@@ -162,8 +163,8 @@ def city_airport(
 
 @pack.tool
 def city_distance(
-    from_city: Annotated[str, Kind("city.name", accepts=("city.home",))],
-    to_city: Annotated[str, Kind("city.name", accepts=("city.placed", "city.stay"))],
+    from_city: Annotated[str, Kind("city.name")],
+    to_city: CapitalArgument,
 ) -> CityDistance:
     """Straight-line distance between two city centres. Follows the WGS-84 ellipsoid.
 
@@ -228,7 +229,7 @@ def nearest_city(
     latitude: Annotated[float, Kind("geo.midpoint_latitude")],
     longitude: Annotated[float, Kind("geo.midpoint_longitude", along="latitude")],
 ) -> NearestCity:
-    """Major city closest to a point on the map.
+    """Major city closest to a point on the map. None farther away than 500 km.
 
     Args:
         latitude: Latitude of the point in degrees, south negative.
@@ -239,6 +240,8 @@ def nearest_city(
         (geodesic(latitude, longitude, city.latitude, city.longitude)[0], city.name)
         for city in cities().values()
     )
+    if distance > FARTHEST_KM:
+        raise ToolError("not_found", f"No major city lies within {FARTHEST_KM} km of that point.")
     return {"city": name, "distance_km": round(distance, 1)}
 
 

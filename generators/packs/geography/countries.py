@@ -12,9 +12,9 @@ from callwright.generators.packs.geography.data import find_country
 from callwright.schemas.errors import ToolError
 
 # `country.visited`: where somebody's booking leads; `.office`, `.phone`, `.bank`: a business's.
-VisitedCountry = Annotated[str, Kind("country.code")]
 TradingCountry = Annotated[str, Kind("country.code", accepts=("country.visited",))]
-SpokenCountry = Annotated[str, Kind("country.code")]
+# A country by its own name: nobody looks up the dialling code or the languages of a city.
+Nation = Annotated[str, Kind("country.nation")]
 
 
 class Capital(TypedDict):
@@ -44,7 +44,7 @@ class Languages(TypedDict):
 
 
 @pack.tool
-def country_capital(country: Annotated[str, Kind("country.nation")]) -> Capital:
+def country_capital(country: Nation) -> Capital:
     """Capital city of a country.
 
     Args:
@@ -73,7 +73,7 @@ def country_currency(country: TradingCountry) -> CountryCurrency:
 
 
 @pack.tool
-def country_calling_code(country: VisitedCountry) -> CallingCode:
+def country_calling_code(country: Nation) -> CallingCode:
     """International telephone prefix of a country.
 
     Args:
@@ -88,7 +88,7 @@ def country_calling_code(country: VisitedCountry) -> CallingCode:
 
 
 @pack.tool
-def country_languages(country: SpokenCountry) -> Languages:
+def country_languages(country: Nation) -> Languages:
     """Official languages of a country. English names; regional languages are left out.
 
     Args:

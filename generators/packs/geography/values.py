@@ -41,8 +41,15 @@ def _countries() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _nations() -> tuple[str, ...]:
-    return tuple(c.code for c in countries().values() if c.capital and c.capital != c.name)
+    """Countries whose capital and languages somebody may have to ask for."""
+    return tuple(
+        c.code
+        for c in countries().values()
+        if c.capital and c.capital != c.name and c.code not in _KNOWN_TO_ALL
+    )
 
+
+_KNOWN_TO_ALL = frozenset("AT CN DE ES FR GB GR IE IT JP KR MX RU US".split())
 
 SAME_COUNTRY = 0.97
 """How often a country named beside a place is that place's."""
@@ -64,8 +71,28 @@ def _away(context: Mapping[str, Json]) -> tuple[set[str], set[str]]:
     return about, zones
 
 
+_CHINESE = frozenset({"CN", "SG"})
+FESTIVAL_HOMES = {
+    "chinese_new_year": _CHINESE,
+    "lantern_festival": _CHINESE,
+    "qingming_festival": _CHINESE,
+    "dragon_boat_festival": _CHINESE,
+    "mid_autumn_festival": _CHINESE,
+    "double_ninth_festival": _CHINESE,
+    "winter_solstice": _CHINESE,
+    "diwali_festival": frozenset({"IN"}),
+    "holi_festival": frozenset({"IN"}),
+    "us_thanksgiving": frozenset({"US"}),
+}
+"""Where a festival is kept that most of the world does not know."""
+
+
 @pack.kind("city.name")
 def city_name(_world: World, rng: Random, context: Mapping[str, Json]) -> str:
+    if "city.name" not in context and (
+        homes := FESTIVAL_HOMES.get(str(context.get("festival.name")))
+    ):
+        return rng.choice([name for name, city in cities().items() if city.country in homes])
     country = context.get("country.code")
     if "city.name" not in context and isinstance(country, str) and rng.random() < SAME_COUNTRY:
         return rng.choice(_cities_of(country) or _cities())

@@ -28,6 +28,15 @@ _AT_HOME = {
     "SGD": "en_SG", "ARS": "es_AR", "CLP": "es_CL", "COP": "es_CO", "PEN": "es_PE", "BAM": "bs",
     "UYU": "es_UY", "DOP": "es_DO", "NAD": "en_NA", "GHS": "en_GH", "JMD": "en_JM", "KHR": "km",
 }  # fmt: skip
+# Where Babel knows no symbol but the code, or one that only foreigners need.
+_SYMBOLS = {
+    "CNY": "¥", "CAD": "C$", "MXN": "$", "SGD": "S$", "CHF": "Fr", "DKK": "kr",
+    "ISK": "kr", "RON": "lei", "AED": "Dh",
+    "SAR": "SR", "QAR": "QR", "JOD": "JD", "BHD": "BD", "OMR": "RO", "CVE": "Esc", "MOP": "MOP$",
+    "PAB": "B/", "BSD": "B$", "BBD": "Bds$", "BZD": "BZ$", "AWG": "Afl", "DJF": "Fdj",
+    "NPR": "Rs", "NAD": "N$", "BND": "B$", "CUP": "$", "MAD": "DH", "TND": "DT", "EGP": "E£",
+    "ETB": "Br", "VND": "₫",
+}  # fmt: skip
 _SHORTER = {"HK": "Hong Kong", "MO": "Macao", "TR": "Turkey", "PS": "Palestine"}
 
 
@@ -84,7 +93,7 @@ def currency_words(code: str) -> tuple[str, str, int]:
     decimals(code)
     return (
         get_currency_name(code, locale="en"),
-        get_currency_symbol(code, locale=_AT_HOME.get(code, "en")),
+        _SYMBOLS.get(code) or get_currency_symbol(code, locale=_AT_HOME.get(code, "en")),
         get_currency_precision(code),
     )
 

@@ -35,6 +35,7 @@ pack = Pack(
 values.register(pack)
 
 Code = Annotated[str, Kind("currency.code")]
+Quoted = Annotated[str, Kind("currency.quoted", accepts=("currency.code",))]
 
 
 CONVERTIBLE = (
@@ -58,7 +59,7 @@ class Conversion(TypedDict):
 def convert_currency(
     amount: Annotated[float, Kind("money.amount", accepts=CONVERTIBLE)],
     from_currency: Annotated[str, Kind("currency.code", along="amount")],
-    to_currency: Code,
+    to_currency: Annotated[str, Kind("currency.wanted")],
 ) -> Conversion:
     """Convert an amount of money into another currency.
 
@@ -92,7 +93,7 @@ class ExchangeRate(TypedDict):
 
 
 @pack.tool
-def exchange_rate(base: Code, quote: Code) -> ExchangeRate:
+def exchange_rate(base: Quoted, quote: Quoted) -> ExchangeRate:
     """Look up how much of one currency another buys, for 1, 100 or 10,000 units of it.
 
     Gives the fixed reference rate of 30 October 2026 (European Central Bank and official parities).
@@ -119,7 +120,7 @@ class Currency(TypedDict):
 
 
 @pack.tool
-def currency_details(currency: Code) -> Currency:
+def currency_details(currency: Annotated[str, Kind("currency.named")]) -> Currency:
     """Look up a currency: its name, its symbol and how many decimals its amounts have.
 
     Args:

@@ -27,7 +27,7 @@ SIZES: dict[str, tuple[float, float]] = {
     "money.salary": (18_000, 160_000),
     "money.per_litre": (1.2, 2.3),
     "money.per_kwh": (0.14, 0.62),
-    "money.per_kg": (2, 19),
+    "money.per_kg": (2, 14),
     "money.per_m2": (9, 95),
     "money.per_tonne": (18, 95),
 }
@@ -61,7 +61,11 @@ def _amount(kind: str, rng: Random, context: Mapping[str, Json]) -> float:
     currency = context.get("currency.code") or (_place_money(context) if kind in TAXED else None)
     if isinstance(currency, str) and currency in rates():
         return _round(value * rates()[currency], rng, decimals(currency) == 0)
-    if rng.random() < 0.2:  # said in a currency of small units; the currency is chosen to fit
+    if kind in TAXED and {"country.code", "city.name"} & set(context):
+        return _round(value, rng, whole=False)  # quoted in euros or dollars
+    if (
+        "length.miles" not in context and rng.random() < 0.2
+    ):  # said in a currency of small units; the currency is chosen to fit
         return _round(value * rng.choice((7.4, 10.5, 106.0, 175.7, 1491.8)), rng, whole=True)
     return _round(value, rng, whole=False)
 
@@ -88,9 +92,12 @@ def _currency(rng: Random, context: Mapping[str, Json]) -> str:
         if fits:
             return rng.choice(fits)
     if "currency.code" not in context:
-        taxed = _place_money(context) if TAXED & set(context) else None
-        if taxed is not None:
-            return taxed
+        if TAXED & set(context):
+            taxed = _place_money(context)
+            if taxed is not None:
+                return taxed
+            if {"country.code", "city.name"} & set(context):
+                return rng.choice(("EUR", "USD"))
         for kind in reversed(list(context)):
             if kind in SIZES:
                 low, high = SIZES[kind]
@@ -98,6 +105,7 @@ def _currency(rng: Random, context: Mapping[str, Json]) -> str:
                 fits = [c for c in _SAID if low * 0.9 <= amount / rates()[c] <= high * 1.1]
                 if amount != int(amount):
                     fits = [c for c in fits if decimals(c)]
+                fits = _coherent(context, fits) or fits
                 if fits:
                     return _local(rng, context, fits) or rng.choice(fits)
         return _local(rng, context, _SAID) or rng.choice(_SAID)
@@ -105,6 +113,15 @@ def _currency(rng: Random, context: Mapping[str, Json]) -> str:
     if rng.random() < 0.65:  # an amount said in one of them is then an amount in the other too
         return rng.choice([c for c in _SAID if 1 / 8 <= rates()[c] / first <= 8] or _SAID)
     return rng.choice(_SAID)
+
+
+def _coherent(context: Mapping[str, Json], codes: Sequence[str]) -> list[str]:
+    """Where roads are in miles, prices are in pounds or dollars; no pounds a pound's weight."""
+    if "length.miles" in context:
+        return [c for c in codes if c == "GBP"]
+    if {"mass.parcel_lb", "body.pounds"} & set(context):
+        return [c for c in codes if c in ("USD", "CAD", "EUR")]
+    return list(codes)
 
 
 def _place_money(context: Mapping[str, Json]) -> str | None:
@@ -143,7 +160,7 @@ def _loan_years(rng: Random, context: Mapping[str, Json]) -> int:
     borrowed = context.get("money.loan", context.get("money.home", 30_000 * per_euro)) / per_euro
     if borrowed < 15_000:
         return rng.choice((2, 3, 4, 5))
-    return rng.choice((4, 5, 6, 7, 8, 10) if borrowed < 70_000 else (12, 15, 18, 20, 25, 30))
+    return rng.choice((4, 5, 6, 7, 8, 10) if borrowed < 90_000 else (12, 15, 18, 20, 25, 30))
 
 
 def register(pack: Pack) -> None:
@@ -164,6 +181,20 @@ def register(pack: Pack) -> None:
     @pack.kind("currency.code")
     def currency(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
         return _currency(rng, context)
+
+    @pack.kind("currency.wanted")
+    @pack.kind("currency.quoted")
+    def wanted(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+        """Another one than that of the amount or of the rate."""
+        first = context.get("currency.quoted", context.get("currency.code"))
+        among = [c for c in _SAID if c != first]
+        if first in rates() and rng.random() < 0.65:
+            among = [c for c in among if 1 / 8 <= rates()[c] / rates()[first] <= 8] or among
+        return rng.choice(among)
+
+    @pack.kind("currency.named")
+    def named(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+        return rng.choice((*_COMMON, *_OTHERS))
 
     @pack.kind("count.loan_years")
     def loan_years(world: World, rng: Random, context: Mapping[str, Json]) -> int:  # noqa: ARG001

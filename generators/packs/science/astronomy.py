@@ -18,7 +18,7 @@ from callwright.generators.packs.science import sky
 from callwright.generators.packs.science.tables import tidy
 from callwright.schemas.errors import ToolError
 
-OUTDOORS = ("date.festival", "date.planned")
+OUTDOORS = ("date.festival",)
 """Days that somebody may spend outdoors."""
 
 PHASES = ("new moon", "first quarter", "full moon", "last quarter")
@@ -67,10 +67,7 @@ ECLIPSES = {
 """UTC dates and kinds of eclipses, after NASA's catalogues."""
 
 OutdoorCity = Annotated[str, Kind("city.name")]
-LightDay = Annotated[
-    str,
-    Kind("date.day", accepts=(*OUTDOORS, "date.moon", "date.meteors"), format="date"),
-]
+LightDay = Annotated[str, Kind("date.day", format="date")]
 
 
 class SunTimes(TypedDict):
@@ -98,6 +95,8 @@ def sun_times(city: OutdoorCity, date: LightDay) -> SunTimes:
         raise ToolError(
             "not_found", f"In {name} the sun does not both rise and set on {date}."
         ) from error
+    if not rise.date() == fall.date() == day:
+        raise ToolError("not_found", f"In {name} the sun does not both rise and set on {date}.")
     edges: list[str | None] = []
     for edge in (dawn, dusk):
         try:
@@ -157,7 +156,7 @@ class DayLength(TypedDict):
 def day_length(
     latitude: Annotated[float, Kind("geo.latitude")],
     longitude: Annotated[float, Kind("geo.longitude", along="latitude")],
-    date: Annotated[str, Kind("date.day", accepts=("date.planned", "date.season"), format="date")],
+    date: Annotated[str, Kind("date.day", accepts=("date.season",), format="date")],
 ) -> DayLength:
     """Work out how long the sun is up at a place on a day.
 

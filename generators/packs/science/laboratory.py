@@ -137,7 +137,7 @@ class Dilution(TypedDict):
 def dilution(
     stock_mol_l: Annotated[float, Kind("concentration.stock", accepts=("solution.molarity",))],
     final_mol_l: Annotated[float, Kind("concentration.final")],
-    final_volume_ml: Annotated[float, Kind("volume.flask_ml")],
+    final_volume_ml: Annotated[float, Kind("volume.diluted_ml")],
 ) -> Dilution:
     """Work out how much stock solution and solvent a dilution takes (C1 V1 = C2 V2).
 

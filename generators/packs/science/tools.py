@@ -55,15 +55,16 @@ CHOICES: dict[str, Sequence[Json]] = {
     "mass.lab_g": [0.25, 0.5, 1.5, 2.5, 3.5, 7.5, *range(2, 13), *range(15, 105, 5), 125, 150, 250],
     "amount.mol": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1.5, 2, 2.5, 3],
     "volume.flask_ml": [50, 100, 150, 200, 250, 300, 400, 500, 600, 750, 800, 1000, 1500, 2000],
+    "volume.diluted_ml": [25, 50, 100, 150, 200, 250, 300, 400, 500],
     "concentration.wanted": [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1.5, 2],
     "concentration.stock": [2, 2.5, 3, 4, 5, 6, 8, 10, 12],
     "concentration.final": [0.01, 0.02, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.5],
     "molar.mass": [18.015, 40.0, 44.01, 58.44, 60.05, 74.55, 84.01, 98.08, 180.156, 342.3],
     "activity.mbq": [*range(100, 800, 25), 37, 74, 185],
-    "duration.decay_hours": [1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 18, 24, 36, 48, 72],
     "space.body": list(worlds.GRAVITY),
 }
 _UNSAID = {"molar.mass"}
+_HOURS = (0.5, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 18, 24, 36, 48, 72, 96, 120, 240, 480)
 
 
 def _register(kind: str, values: Sequence[Json]) -> None:
@@ -76,11 +77,34 @@ for _kind, _values in CHOICES.items():
     _register(_kind, _values)
 
 
+_UNWEIGHED = frozenset(
+    {
+        "methane", "ethane", "propane", "butane", "ethylene", "propylene", "acetylene",
+        "carbon dioxide", "carbon monoxide", "nitrous oxide", "sulfur dioxide", "hydrogen sulfide",
+        "titanium dioxide", "silicon dioxide", "magnesium oxide", "barium sulfate", "squalene",
+    }
+)  # fmt: skip
+"""Gases and minerals: nobody weighs them out to make a solution."""
+
+_FORMULAS = (
+    "NaCl KCl CaCl2 NH4Cl NaF KBr KI NaOH KOH Ca(OH)2 Na2CO3 NaHCO3 Li2CO3 KNO3 NH4NO3 AgNO3 NaNO2 "
+    "Na2SO4 MgSO4 CuSO4 KMnO4 NaClO H3BO3 H2SO4 HNO3 H3PO4 HCl H2O2 NH3 K2Cr2O7 K2CrO4 FeCl3 FeCl2 "
+    "FeSO4 ZnCl2 ZnSO4 NiSO4 CoCl2 MnSO4 Na2S2O3 NaHSO4 KH2PO4 K2HPO4 Na2HPO4 NaH2PO4 Na3PO4 "
+    "(NH4)2SO4 Na2SO3 KIO3 KBrO3 KClO3 BaCl2 SrCl2 MgCl2 MnCl2 LiCl LiOH Ba(OH)2 Ca(NO3)2 Mg(NO3)2 "
+    "Pb(NO3)2 Cu(NO3)2 Zn(NO3)2 Fe(NO3)3 Al(NO3)3 AlCl3 NiCl2 CuCl2 SnCl2 NaBr NaI KF KSCN NaNO3 "
+    "K2SO4 K2CO3 Na2S NH4SCN KHCO3 NaClO3 KClO4 K3PO4 NaBrO3 CsCl RbCl Al2(SO4)3 Fe2(SO4)3 "
+    "C6H12O6 C12H22O11 CH3COOH CH3COONa C2H5OH Na2C2O4 H2C2O4 NH4HCO3 K3Fe(CN)6 CrCl3 BiCl3"
+).split()
+"""What people write as a formula rather than by name, and what dissolves."""
+
+
 @lru_cache(maxsize=1)
 def _compounds_with() -> dict[str, list[Compound]]:
     """Compounds by element name, "" for all; those whose boiling point is known count thrice."""
     found: dict[str, list[Compound]] = {"": []}
     for compound in compounds():
+        if compound.name in _UNWEIGHED:
+            continue
         for name in ("", *_elements_of(compound.formula)):
             found.setdefault(name, []).extend([compound] * (1 if compound.boiling_c is None else 3))
     return found
@@ -105,7 +129,8 @@ def compound_name(world: World, rng: Random, context: Mapping[str, Json]) -> str
 
 @pack.kind("compound.formula")
 def formula(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
-    return _compound(rng, context).formula
+    wanted = context.get("element.name", "")
+    return rng.choice([f for f in _FORMULAS if wanted in _elements_of(f)] or _FORMULAS)
 
 
 @pack.kind("element.name")
@@ -115,6 +140,14 @@ def element_name(world: World, rng: Random, context: Mapping[str, Json]) -> str:
     if found is None and "compound.name" in context:
         found = compound_named(context["compound.name"]).formula
     return rng.choice(_elements_of(found) if found else _WELL_KNOWN + _IN_COMPOUNDS * 4)
+
+
+@pack.kind("duration.decay_hours")
+def decay_hours(world: World, rng: Random, context: Mapping[str, Json]) -> float:  # noqa: ARG001
+    """Long enough to notice a decay, short enough that something is left."""
+    life = half_lives().get(context.get("isotope.name", ""), 12.0)
+    fits = [hours for hours in _HOURS if life / 6 <= hours <= life * 4]
+    return rng.choice(fits or (_HOURS[:2] if life < 1 else _HOURS[-3:]))
 
 
 @pack.kind("compound.cas", said=False)

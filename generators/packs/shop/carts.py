@@ -61,7 +61,7 @@ class Added(TypedDict):
     item_id: str
     product_name: ProductName
     quantity: int
-    unit_price: float
+    unit_price: Annotated[float, Kind("money.unit_price")]
     cart_total: CartTotal
     currency: Currency
 

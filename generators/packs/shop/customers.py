@@ -27,6 +27,10 @@ class FoundCustomer(TypedDict):
     joined_on: Joined
 
 
+class FoundByEmail(FoundCustomer):
+    email: str
+
+
 class Account(TypedDict):
     customer_id: str
     name: CustomerName
@@ -61,13 +65,14 @@ def find_customer(world: World, name: Annotated[str, Kind("customer.name")]) -> 
 @pack.tool
 def find_customer_by_email(
     world: World, email: Annotated[str, Kind("customer.email")]
-) -> FoundCustomer:
+) -> FoundByEmail:
     """Find a shop customer by the email address of their account. Returns the customer ID.
 
     Args:
         email: The address the account is registered under.
     """
-    return _find(world, "email", email, "email address")
+    found = _find(world, "email", email, "email address")
+    return {**found, "email": email.strip()}
 
 
 @pack.tool

@@ -167,7 +167,8 @@ def track_shipment(
     """Track the parcel of an order that has left the warehouse. Gives carrier, place and date.
 
     The delivery date is the expected one while the parcel is in transit, afterwards the day on
-    which it was delivered. Refused for orders that have not been shipped.
+    which it was delivered; a parcel may have been returned since. Refused for orders that have not
+    been shipped.
 
     Args:
         order_id: Number of the order.
@@ -195,7 +196,7 @@ def track_shipment(
     )
     return {
         "order_id": order.order_id,
-        "status": "in transit" if order.status == "shipped" else "delivered",
+        "status": "in transit" if order.status == "shipped" else order.status,
         "carrier": row[0],
         "tracking_number": row[1],
         "shipped_on": row[2],

@@ -62,9 +62,20 @@ def _order(world: World, rng: random.Random, context: Context, *statuses: str) -
 # ------------------------------------------------------------------------- customers
 
 
+def _customer(world: World, rng: random.Random, context: Context, column: str) -> Json:
+    """A customer's `column`; of one who pays in the currency that the row is about."""
+    query = f"SELECT {column} FROM customers"  # noqa: S608
+    if "currency.shop" in context:
+        try:
+            return _one(world, rng, query + " WHERE currency = ?", context["currency.shop"])
+        except LookupError:
+            pass
+    return _one(world, rng, query)
+
+
 @pack.kind("customer.id", said=False)
 def customer_id(world: World, rng: random.Random, context: Context) -> Json:
-    return _one(world, rng, "SELECT customer_id FROM customers")
+    return _customer(world, rng, context, "customer_id")
 
 
 @pack.kind("customer.name")
@@ -72,7 +83,7 @@ def customer_name(world: World, rng: random.Random, context: Context) -> Json:
     if "customer.email" in context:
         query = "SELECT name FROM customers WHERE email = ?"
         return _one(world, rng, query, context["customer.email"])
-    return _one(world, rng, "SELECT name FROM customers")
+    return _customer(world, rng, context, "name")
 
 
 @pack.kind("customer.email")
@@ -80,7 +91,7 @@ def customer_email(world: World, rng: random.Random, context: Context) -> Json:
     if "customer.name" in context:
         query = "SELECT email FROM customers WHERE name = ?"
         return _one(world, rng, query, context["customer.name"])
-    return _one(world, rng, "SELECT email FROM customers")
+    return _customer(world, rng, context, "email")
 
 
 @pack.kind("membership.tier", said=False)
@@ -111,8 +122,12 @@ def category(world: World, rng: random.Random, context: Context) -> Json:
 
 @pack.kind("currency.shop")
 def currency(world: World, rng: random.Random, context: Context) -> Json:
-    common = ("EUR", "USD", "GBP", "CNY", "JPY", "CHF", "SEK", "CAD", "AUD", "INR")
-    return rng.choice(common if rng.random() < 0.7 else tuple(PRICE_LEVEL))
+    """The one that the customer of the row pays in; without one, any customer's."""
+    for kind, column in NAMED.items():
+        if kind in context:
+            query = f"SELECT currency FROM customers WHERE {column} = ?"  # noqa: S608
+            return _one(world, rng, query, context[kind])
+    return _one(world, rng, "SELECT DISTINCT currency FROM customers")
 
 
 @pack.kind("country.home", said=False)
@@ -132,7 +147,7 @@ def budget(world: World, rng: random.Random, context: Context) -> Json:
 
 @pack.kind("cart.quantity")
 def quantity(world: World, rng: random.Random, context: Context) -> Json:
-    return rng.choice((2, 2, 2, 3, 3, 4, 5))
+    return 2 if "product.category" in context else rng.choice((2, 2, 2, 2, 3, 3, 4))
 
 
 # ------------------------------------------------------------------- carts and orders

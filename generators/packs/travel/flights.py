@@ -33,9 +33,9 @@ class FlightOffer(TypedDict):
     flight_id: Annotated[str, Kind("flight.id")]
     flight_number: Annotated[str, Kind("flight.number")]
     airline: Annotated[str, Kind("airline.name")]
-    departs_at: Annotated[str, Kind("datetime.departure", format="date-time")]
+    departs_at: Annotated[str, Kind("datetime.offered", format="date-time")]
     departs_time: Annotated[str, Kind("time.departure", format="time")]
-    arrives_at: Annotated[str, Kind("datetime.arrival", format="date-time")]
+    arrives_at: Annotated[str, Kind("datetime.offered", format="date-time")]
     arrives_on: Annotated[str, Kind("date.reached", format="date")]
     duration_minutes: Annotated[int, Kind("duration.flight_minutes")]
     nonstop: Annotated[bool, Kind("flight.nonstop")]
@@ -67,7 +67,7 @@ class Arrival(TypedDict):
     city: Annotated[str, Kind("city.label")]
     local_time: Annotated[str, Kind("datetime.arrival", format="date-time")]
     timezone: Annotated[str, Kind("timezone.flight")]
-    date: Annotated[str, Kind("date.landed", format="date")]
+    date: Annotated[str, Kind("date.reached", format="date")]
 
 
 class FlightDetails(TypedDict):

@@ -40,10 +40,11 @@ class HotelList(TypedDict):
 class FoundHotel(TypedDict):
     hotel_id: Annotated[str, Kind("hotel.id")]
     name: Annotated[str, Kind("hotel.name")]
-    city: Annotated[str, Kind("city.stay")]
+    city: Annotated[str, Kind("city.label")]
     district: Annotated[str, Kind("city.district")]
     stars: Annotated[int, Kind("hotel.stars")]
     nearest_airport: Annotated[str, Kind("airport.nearby")]
+    nearest_airport_name: Annotated[str, Kind("airport.name")]
 
 
 class HotelDetails(TypedDict):
@@ -176,6 +177,7 @@ def find_hotel(world: World, name: Annotated[str, Kind("hotel.name")]) -> FoundH
         "district": row[4],
         "stars": row[5],
         "nearest_airport": CITY[row[1]].iata,
+        "nearest_airport_name": CITY[row[1]].airport,
     }
 
 

@@ -35,7 +35,7 @@ class StayItem(TypedDict):
     booking_id: Annotated[str, Kind("booking.stay")]
     status: Annotated[str, Kind("booking.status")]
     hotel_name: Annotated[str, Kind("hotel.name")]
-    city: Annotated[str, Kind("city.stay")]
+    city: Annotated[str, Kind("city.label")]
     check_in: Annotated[str, Kind("date.checkin", format="date")]
     check_out: Annotated[str, Kind("date.checkout", format="date")]
 
@@ -52,7 +52,7 @@ class Stay(TypedDict):
     traveller_name: Annotated[str, Kind("traveller.name")]
     hotel_id: Annotated[str, Kind("hotel.stayed")]
     hotel_name: Annotated[str, Kind("hotel.name")]
-    city: Annotated[str, Kind("city.stay")]
+    city: Annotated[str, Kind("city.label")]
     country_code: Annotated[str, Kind("country.stay")]
     nearest_airport: Annotated[str, Kind("airport.stay")]
     check_in: Annotated[str, Kind("date.checkin", format="date")]
@@ -72,7 +72,7 @@ class NewStay(TypedDict):
     check_in: Annotated[str, Kind("date.checkin", format="date")]
     check_out: Annotated[str, Kind("date.checkout", format="date")]
     nights: Annotated[int, Kind("stay.nights")]
-    free_cancellation_until: Annotated[str, Kind("date.cancel_by", format="date")]
+    free_cancellation_until: Annotated[str, Kind("date.free_until", format="date")]
     total: Annotated[float, Kind("money.total")]
     currency: Annotated[str, Kind("currency.code")]
 

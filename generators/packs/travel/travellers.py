@@ -28,9 +28,10 @@ class Profile(TypedDict):
     email: Annotated[str, Kind("email.address")]
     home_city: Annotated[str, Kind("city.home")]
     home_airport: Annotated[str, Kind("airport.home")]
+    home_airport_name: Annotated[str, Kind("airport.name")]
     tier: Annotated[str, Kind("loyalty.tier")]
     member_since: Annotated[str, Kind("date.joined", format="date")]
-    passport_valid_until: Annotated[str, Kind("date.expiry", format="date")]
+    passport_valid_until: Annotated[str, Kind("date.passport", format="date")]
 
 
 class Points(TypedDict):
@@ -108,6 +109,7 @@ def traveller_profile(world: World, traveller_id: Annotated[str, Kind("traveller
         "email": person[3],
         "home_city": person[4],
         "home_airport": CITY[person[4]].iata,
+        "home_airport_name": CITY[person[4]].airport,
         "tier": person[5],
         "member_since": person[7],
         "passport_valid_until": person[8],

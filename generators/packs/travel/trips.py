@@ -77,7 +77,7 @@ class NewFlightBooking(TypedDict):
     traveller_name: Annotated[str, Kind("traveller.name")]
     flight_number: Annotated[str, Kind("flight.number")]
     origin_city: Annotated[str, Kind("city.label")]
-    destination_city: Annotated[str, Kind("city.destination")]
+    destination_city: Annotated[str, Kind("city.label")]
     departs_at: Annotated[str, Kind("datetime.departure", format="date-time")]
     arrives_on: Annotated[str, Kind("date.arrival", format="date")]
     total: Annotated[float, Kind("money.ticket")]
@@ -87,9 +87,9 @@ class NewFlightBooking(TypedDict):
 class ChangeOffer(TypedDict):
     offer_id: Annotated[str, Kind("change.offer")]
     flight_number: Annotated[str, Kind("flight.number")]
-    departs_at: Annotated[str, Kind("datetime.departure", format="date-time")]
+    departs_at: Annotated[str, Kind("datetime.offered", format="date-time")]
     departs_time: Annotated[str, Kind("time.departure", format="time")]
-    arrives_at: Annotated[str, Kind("datetime.arrival", format="date-time")]
+    arrives_at: Annotated[str, Kind("datetime.offered", format="date-time")]
     duration_minutes: Annotated[int, Kind("duration.flight_minutes")]
     fare: Annotated[float, Kind("money.fare")]
     to_pay: Annotated[float, Kind("money.fee")]
@@ -110,8 +110,9 @@ class ChangedFlight(TypedDict):
     booking_id: Annotated[str, Kind("booking.flight")]
     old_flight_number: Annotated[str, Kind("flight.number")]
     new_flight_number: Annotated[str, Kind("flight.number")]
+    destination_city: Annotated[str, Kind("city.label")]
     departs_at: Annotated[str, Kind("datetime.departure", format="date-time")]
-    arrives_on: Annotated[str, Kind("date.landed", format="date")]
+    arrives_on: Annotated[str, Kind("date.reached", format="date")]
     paid: Annotated[float, Kind("money.fee")]
     currency: Annotated[str, Kind("currency.code")]
 
@@ -249,10 +250,7 @@ def _to_pay(total: float, flight: Flight) -> float:
 def change_offers(
     world: World,
     booking_id: Annotated[str, Kind("booking.flight")],
-    date: Annotated[
-        str,
-        Kind("date.travel", accepts=("date.planned",), format="date"),
-    ],
+    date: Annotated[str, Kind("date.travel", format="date")],
 ) -> ChangeOffers:
     """List the flights that a booking can be moved to on a given day.
 
@@ -326,6 +324,7 @@ def change_flight(
         "booking_id": booking_id,
         "old_flight_number": current.number,
         "new_flight_number": flight.number,
+        "destination_city": flight.destination.name,
         "departs_at": local(flight.departs),
         "arrives_on": flight.arrives.date().isoformat(),
         "paid": paid,

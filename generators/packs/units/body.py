@@ -208,6 +208,7 @@ def running_pace(
     within(distance_km, 0.1, 1000, "distance_km")
     within(duration_minutes, 1, 10_000, "duration_minutes")
     seconds = round(duration_minutes * 60 / distance_km)
+    within(seconds, 150, 1200, "The seconds per kilometre")
     return {
         "distance_km": distance_km,
         "duration_minutes": duration_minutes,

@@ -27,10 +27,10 @@ _OVEN_C = (140, 150, 160, 170, 180, 190, 200, 210, 220, 230, 240)
 
 # Whole numbers up to 12 may be put in words ("five kilometres"): none where that reads badly.
 CHOICES: dict[str, tuple[float, ...]] = {
-    "length.miles": (*range(100, 700, 10), 85, 95, 115, 135, 165, 275),
-    "distance.km": (*range(15, 100), *range(100, 1000, 25), *range(1000, 9000, 250), 21.1, 42.2),
-    "distance.drive": (*range(140, 1000, 10), 145, 155, 165, 175, 385, 465, 575, 615),
-    "speed.kmh": (50, 60, 65, 70, 75, 80, 85, 90, 95, 100, 105, 110, 115, 120, 125, 130),
+    "length.miles": (*range(100, 420, 10), 65, 75, 85, 95, 115, 125, 135, 145, 155, 165, 275),
+    "distance.km": (*range(15, 100), *range(100, 1000, 25), *range(1000, 9000, 250)),
+    "distance.drive": (*range(140, 700, 10), 95, 115, 145, 155, 165, 175, 385, 465, 575, 615),
+    "speed.kmh": (65, 70, 75, 80, 85, 90, 95, 100, 105, 110, 115, 120, 125, 130),
     "distance.flight": (*range(400, 2000, 50), *range(2000, 12_000, 100)),
     "height.m": (*range(30, 1000, 10), *range(1000, 5000, 50), 828, 1345, 2962, 4808, 5895),
     "distance.hike": tuple(n / 2 for n in range(11, 53) if n % 2) + tuple(range(6, 27)),
@@ -51,8 +51,6 @@ CHOICES: dict[str, tuple[float, ...]] = {
     "temperature.oven": _OVEN_C,
     "volume.cups": (0.5, 0.75, 1.25, 1.5, 2, 2.25, 2.5, 3, 3.5, 4, 5, 6),
     "mass.recipe": (*range(50, 500, 25), *range(500, 1100, 50)),
-    "count.recipe_servings": (2, 4, 6, 8),
-    "count.wanted_servings": (3, 5, 7, 9, 10, 12, 14, 15, 16, 18, 20, 24, 25, 30),
     "length.room": (3.2, 3.6, 3.8, 4, 4.2, 4.5, 4.8, 5, 5.2, 5.4, 5.5, 5.8, 6, 6.4, 7.2, 8),
     "width.room": (2.2, 2.4, 2.5, 2.6, 2.8, 3, 3.1, 3.3, 3.4, 3.5),
     "area.m2": (*range(13, 85), 9.5, 10.5, 12.4, 17.5, 22.5),
@@ -101,6 +99,21 @@ def inches(world: World, rng: Random, context: Mapping[str, Json]) -> int:  # no
     tall = context.get("body.feet", 5) * 12
     fits = [n for n in range(1, 12) if low <= (tall + n) * 2.54 <= high]
     return rng.choice(fits or [3, 4, 5, 6])
+
+
+@pack.kind("count.recipe_servings")
+def recipe_servings(world: World, rng: Random, context: Mapping[str, Json]) -> int:  # noqa: ARG001
+    """Many for a recipe that takes whole cups of an ingredient."""
+    cups = context.get("volume.cups", 1)
+    return rng.choice((2, 4, 4, 6) if cups < 1 else (4, 6, 8) if cups < 3 else (8, 10, 12))
+
+
+@pack.kind("count.wanted_servings")
+def wanted_servings(world: World, rng: Random, context: Mapping[str, Json]) -> int:  # noqa: ARG001
+    """Another number than the recipe's, four times as many at most."""
+    made = context.get("count.recipe_servings", 4)
+    among = (3, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 18, 20, 24, 25, 30)
+    return rng.choice([n for n in among if n != made and made / 2 < n <= made * 4])
 
 
 @pack.kind("duration.run")

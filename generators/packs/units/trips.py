@@ -85,7 +85,7 @@ class TravelTime(TypedDict):
 
 
 def driving_time(
-    distance_km: Annotated[float, Kind("distance.drive", accepts=("distance.converted",))],
+    distance_km: Annotated[float, Kind("distance.drive")],
     speed_kmh: Annotated[float, Kind("speed.kmh")],
 ) -> TravelTime:
     """Work out how long a drive takes at an average speed.
@@ -147,9 +147,7 @@ class StartTime(TypedDict):
 def latest_start(
     end_time: Annotated[
         str,
-        Kind(
-            "time.local", accepts=("time.sunset", "time.dusk", "time.golden_start"), format="time"
-        ),
+        Kind("time.local", accepts=("time.sunset", "time.dusk"), format="time"),
     ],
     duration_minutes: Annotated[
         int, Kind("duration.minutes", accepts=("duration.drive", "duration.hike"))
@@ -184,7 +182,7 @@ class FuelNeeded(TypedDict):
 
 
 def fuel_needed(
-    distance_km: Annotated[float, Kind("distance.drive", accepts=("distance.converted",))],
+    distance_km: Annotated[float, Kind("distance.drive")],
     litres_per_100km: Annotated[float, Kind("consumption.fuel")],
 ) -> FuelNeeded:
     """Work out how much fuel a car needs for a distance.
@@ -208,7 +206,7 @@ class ChargeNeeded(TypedDict):
 
 
 def charge_needed(
-    distance_km: Annotated[float, Kind("distance.drive", accepts=("distance.converted",))],
+    distance_km: Annotated[float, Kind("distance.drive")],
     kwh_per_100km: Annotated[float, Kind("consumption.electric")],
 ) -> ChargeNeeded:
     """Work out how much electricity an electric car needs for a distance.

@@ -173,7 +173,7 @@ def test_working_days_between_two_days() -> None:
         ("orthodox_easter", 2026, "2026-04-12"),
         ("good_friday", 2027, "2027-03-26"),
         ("shrove_tuesday", 2026, "2026-02-17"),
-        ("pentecost", 2026, "2026-05-24"),
+        ("pentecost_sunday", 2026, "2026-05-24"),
         ("mothers_day", 2026, "2026-05-10"),
         ("fathers_day", 2026, "2026-06-21"),
         ("us_thanksgiving", 2026, "2026-11-26"),
@@ -185,8 +185,8 @@ def test_working_days_between_two_days() -> None:
         ("mid_autumn_festival", 2026, "2026-09-25"),
         ("double_ninth_festival", 2026, "2026-10-18"),
         ("winter_solstice", 2026, "2026-12-22"),
-        ("diwali", 2026, "2026-11-08"),
-        ("holi", 2026, "2026-03-04"),
+        ("diwali_festival", 2026, "2026-11-08"),
+        ("holi_festival", 2026, "2026-03-04"),
     ],
 )
 def test_movable_feasts(festival: str, year: int, date: str) -> None:
@@ -253,10 +253,17 @@ def test_weekdays_and_weeks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weekday", "date"), [("Friday", "2026-05-15"), ("Thursday", "2026-05-21")]
+    ("which", "weekday", "date"),
+    [
+        ("first", "Friday", "2026-05-01"),
+        ("second", "Thursday", "2026-05-14"),
+        ("fourth", "Sunday", "2026-05-24"),
+        ("last", "Sunday", "2026-05-31"),
+    ],
 )
-def test_the_first_weekday_after_a_day_is_later_than_it(weekday: str, date: str) -> None:
-    assert call("next_weekday", weekday=weekday, after="2026-05-14")["date"] == date
+def test_weekdays_of_a_month(which: str, weekday: str, date: str) -> None:
+    found = call("weekday_in_month", which=which, weekday=weekday, month="2026-05")
+    assert found["date"] == date
 
 
 def test_ages_turn_on_the_birthday() -> None:
@@ -284,7 +291,7 @@ def test_anniversaries_of_leap_days() -> None:
         ("public_holidays_in_month", {"country": "FR", "month": "2026-13"}, "invalid_arguments"),
         ("weekday_of", {"date": "2026-02-30"}, "invalid_arguments"),
         ("weekday_of", {"date": "1066-10-14"}, "invalid_arguments"),
-        ("festival_date", {"festival": "holi", "year": 1900}, "invalid_arguments"),
+        ("festival_date", {"festival": "holi_festival", "year": 1900}, "invalid_arguments"),
         (
             "convert_time",
             {
