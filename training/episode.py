@@ -1,0 +1,221 @@
+"""One conversation that a model leads by itself, against tools that really run.
+
+A policy sees `episode.messages` and `episode.tools` and nothing else: what is expected, the plan
+and the sources of a row stay outside its reach.
+
+    episode = Episode(row, toolbox)
+    while not episode.ended:
+        text = my_model(episode.messages, episode.tools)
+        episode.act(read_turn(text))
+    print(episode.outcome().success)
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import orjson
+
+from callwright.schemas.canonical import dumps
+from callwright.schemas.pointers import PointerError, resolve
+from callwright.schemas.reading import calls_of
+from callwright.schemas.record import Conversation, Function
+from callwright.schemas.toolbox import Json, Toolbox
+from callwright.training.turns import Turn
+from callwright.training.user import asks, reply
+
+Ending = Literal["answered", "malformed", "too_many_turns", "too_many_calls"]
+
+REPLIES = 2
+"""Questions of a model that the user answers; what it says after them is its answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """A call of the episode and what it returned."""
+
+    turn: int
+    function: Function
+    content: str
+    """The result's JSON text."""
+    failure: str | None
+
+    @property
+    def value(self) -> Json:
+        return orjson.loads(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an episode ended, judged by what is so in its world, not by how it got there."""
+
+    ending: Ending
+    state: bool
+    """The world is in the wanted state."""
+    outputs: bool
+    """Every required output was returned by some call."""
+    forbidden: list[str] = field(default_factory=list)
+    """Calls that changed what was not to be changed."""
+
+    @property
+    def success(self) -> bool:
+        """Chain success."""
+        return self.ending == "answered" and self.state and self.outputs and not self.forbidden
+
+
+class Episode:
+    """One episode over a row.
+
+    Args:
+        row: the row; it is not changed.
+        toolbox: runs the calls, in a world of this episode's own.
+        turns: turns a model may take; by default twice the row's own and four more.
+        calls: calls a model may make, likewise.
+    """
+
+    def __init__(
+        self,
+        row: Conversation,
+        toolbox: Toolbox,
+        *,
+        turns: int | None = None,
+        calls: int | None = None,
+    ) -> None:
+        self._row = row
+        self._gold = calls_of(row)
+        self._session = toolbox.open(row.seed)
+        self._effects = {tool.name: tool.effect for tool in toolbox.tools()}
+        self._most_turns = turns or 2 * sum(m.role == "assistant" for m in row.messages) + 4
+        self._most_calls = calls or 2 * len(self._gold) + 4
+        self._replies = 0
+        self.tools: list[dict[str, Any]] = copy.deepcopy(row.tools)
+        """The offered tools, OpenAI-shaped."""
+        self._offered = {tool["function"]["name"] for tool in self.tools}
+        first = next(i for i, m in enumerate(row.messages) if m.role == "assistant")
+        self.messages: list[dict[str, Any]] = [
+            {"role": m.role, "content": m.content} for m in row.messages[:first]
+        ]
+        """The conversation so far, OpenAI-shaped, arguments as objects."""
+        self._later = [m.content for m in row.messages[first:] if m.role == "user"]
+        self.turns: list[Turn] = []
+        self.executed: list[Executed] = []
+        self.ended: Ending | None = None
+
+    def act(self, turn: Turn) -> None:
+        """Take a model's turn: run its calls, or take what it says as answer or question."""
+        if self.ended is not None:
+            raise RuntimeError("the episode has ended")
+        self.turns.append(turn)
+        if turn.fault is not None:
+            self.ended = "malformed"
+            return
+        if turn.calls:
+            self._run(turn)
+        else:
+            self.messages.append({"role": "assistant", "content": turn.content})
+            self._hear(turn.content)
+        self._limit()
+
+    def _limit(self) -> None:
+        if self.ended is None and len(self.turns) >= self._most_turns:
+            self.ended = "too_many_turns"
+
+    def _run(self, turn: Turn) -> None:
+        first = len(self.executed) + 1
+        ids = [f"call_{n}" for n in range(first, first + len(turn.calls))]
+        self.messages.append(
+            {
+                "role": "assistant",
+                "content": turn.content,
+                "tool_calls": [
+                    {
+                        "id": call_id,
+                        "type": "function",
+                        "function": {"name": call.name, "arguments": call.arguments},
+                    }
+                    for call_id, call in zip(ids, turn.calls, strict=True)
+                ],
+            }
+        )
+        for call_id, call in zip(ids, turn.calls, strict=True):
+            if len(self.executed) >= self._most_calls:
+                self.ended = "too_many_calls"
+                return
+            done = self._call(call)
+            self.executed.append(done)
+            self.messages.append({"role": "tool", "tool_call_id": call_id, "content": done.content})
+
+    def _call(self, call: Function) -> Executed:
+        if call.name not in self._offered:
+            why = {"error": {"kind": "not_found", "message": f"There is no tool {call.name!r}."}}
+            return Executed(len(self.turns) - 1, call, dumps(why), "not_found")
+        result = self._session.call(call.name, call.arguments)
+        return Executed(len(self.turns) - 1, call, result.content, result.failure)
+
+    def _hear(self, text: str) -> None:
+        if self._later:
+            self.messages.append({"role": "user", "content": self._later.pop(0)})
+        elif asks(text) and self._replies < REPLIES and not self._reached():
+            self._replies += 1
+            self.messages.append({"role": "user", "content": reply(self._row, text)})
+        else:
+            self.ended = "answered"
+
+    # ------------------------------------------------------------- judgement
+
+    def outcome(self) -> Outcome:
+        """Judge the ended episode.
+
+        Raises:
+            RuntimeError: it has not ended.
+        """
+        if self.ended is None:
+            raise RuntimeError("the episode has not ended")
+        forbidden = set(self._row.expected.forbidden)
+        return Outcome(
+            self.ended,
+            self._state_is_right(),
+            self._outputs_are_there(),
+            [
+                done.function.name
+                for done in self.executed
+                if done.failure is None and done.function.name in forbidden
+            ],
+        )
+
+    def _reached(self) -> bool:
+        return bool(self._gold) and self._state_is_right() and self._outputs_are_there()
+
+    def _state_is_right(self) -> bool:
+        wanted = self._row.expected.state
+        if wanted is not None:
+            return self._session.digest() == wanted
+        # Nothing was to be changed, so nothing may have been.
+        return not any(
+            done.failure is None and self._effects.get(done.function.name) == "write"
+            for done in self.executed
+        )
+
+    def _outputs_are_there(self) -> bool:
+        made = {call.id: call for call in self._gold}
+        for output in self._row.expected.outputs:
+            gold = made[output["call"]]
+            wanted = resolve(gold.value, output["pointer"])
+            if not any(
+                done.function.name == gold.name
+                and done.failure is None
+                and _at(done.value, output["pointer"]) == wanted
+                for done in self.executed
+            ):
+                return False
+        # A row without calls wants none.
+        return bool(self._gold) or not self.executed
+
+
+def _at(value: Json, pointer: str) -> Json:
+    try:
+        return resolve(value, pointer)
+    except PointerError:
+        return None
