@@ -132,7 +132,10 @@ class Maker:
 
     def _goals(self, scenario: Scenario, voice: Voice, rng: random.Random) -> list[Node]:
         """A plan's shape. Shapes cost nothing, so a misfit is no attempt yet."""
-        reads, everything = Planner(voice.reads, rng), Planner(voice.everything, rng)
+        reads, everything = (
+            Planner(graph, rng, self.section.pack_weights)
+            for graph in (voice.reads, voice.everything)
+        )
         for last in reversed(range(SHAPES)):
             try:
                 return plan(scenario, reads, everything, voice.lexicon, rng)

@@ -142,11 +142,18 @@ def turns_of(goals: Iterable[Node]) -> list[list[Node]]:
 
 
 class Planner:
-    """Makes plan shapes over one graph."""
+    """Makes plan shapes over one graph.
 
-    def __init__(self, graph: Graph, rng: random.Random) -> None:
+    Args:
+        weights: pack -> how often its tools are chosen as goals; 1 where it is not named.
+    """
+
+    def __init__(
+        self, graph: Graph, rng: random.Random, weights: Mapping[str, float] | None = None
+    ) -> None:
         self.graph = graph
         self.rng = rng
+        self.weights = weights or {}
 
     def grow(
         self,
@@ -279,7 +286,15 @@ class Planner:
         names = self.graph.ends(depth, effect)
         if not names:
             raise Unfit("no_plan", f"no tool ends a path of {depth} calls")
-        return self.rng.choice(names)
+        return self._chosen(names)
+
+    def _chosen(self, names: list[str]) -> str:
+        if not self.weights:
+            return self.rng.choice(names)
+        weights = [self.weights.get(self.graph.tools[name].pack, 1) for name in names]
+        if not any(weights):
+            raise Unfit("no_plan", "every tool that fits has weight 0")
+        return self.rng.choices(names, weights)[0]
 
     def fan_out(self, depth: int) -> list[Node]:
         """Two goals that use the same earlier result, `depth` calls on the longer path."""
@@ -287,7 +302,7 @@ class Planner:
         options = [o for o in graph.shared if depth - 1 in graph.depths[o.tool]]
         if not options:
             raise Unfit("no_plan", f"no result is used twice at depth {depth}")
-        tool = rng.choice(sorted({o.tool for o in options}))
+        tool = self._chosen(sorted({o.tool for o in options}))
         output = rng.choice([o for o in options if o.tool == tool])
         shared = self.grow(output.tool, depth - 1)
         above = frozenset(n.tool.name for n in nodes_of([shared]))

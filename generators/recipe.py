@@ -67,6 +67,9 @@ class BuildSection(_Section):
         "irrelevant": 8,
     }
     """Scenario -> weight."""
+    pack_weights: dict[str, Weight] = {}
+    """Pack -> how often its tools are what is asked for; 1 where it is not named. A pack that is
+    to be held out for `test_unseen_tools` can so be made less rare."""
     offered_tools: OfferedTools = OfferedTools()
     """How many tools a row offers, those it needs included."""
     max_per_skeleton: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 20
@@ -82,6 +85,9 @@ class BuildSection(_Section):
                     f"scenario {name!r} cannot be built yet; "
                     f"choose from {', '.join(BUILT_SCENARIOS)}"
                 )
+        for name in self.pack_weights:
+            if name not in PACK_NAMES:
+                raise ValueError(f"unknown pack {name!r}; packs are {', '.join(PACK_NAMES)}")
         if not any(self.scenarios.values()):
             raise ValueError("scenarios: every weight is 0")
         if not any(self.languages.values()):

@@ -33,6 +33,7 @@ print("\\n" + json.dumps(sorted(sys.modules)))
 HEAVY = {
     "argilla",
     "datasets",
+    "matplotlib",
     "networkx",
     "numpy",
     "pandas",

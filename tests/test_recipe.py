@@ -59,7 +59,7 @@ def test_a_misspelt_key_names_the_nearest(refusal, text, message):
 
 
 def test_a_key_that_resembles_none_lists_those_there_are(refusal):
-    assert refusal("xyzzy: 1") == "unknown key 'xyzzy'; known keys: build, seed, tools"
+    assert refusal("xyzzy: 1") == "unknown key 'xyzzy'; known keys: build, curation, seed, tools"
     assert refusal("build: {languages: {fr: 1}}").endswith("known keys: en, zh")
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from callwright.curation.recipe import CurationSection
 from callwright.generators.recipe import BuildSection, ToolsSection
 from callwright.schemas.errors import RecipeError
 
@@ -33,10 +34,17 @@ class Recipe(BaseModel):
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     tools: ToolsSection = ToolsSection()
     build: BuildSection = BuildSection()
+    curation: CurationSection = CurationSection()
 
-    def resolved(self) -> dict[str, Any]:
-        """The recipe as plain JSON, to be printed and saved with what it made."""
-        return self.model_dump(mode="json")
+    def resolved(self, *sections: str) -> dict[str, Any]:
+        """The recipe as plain JSON, to be printed and saved with what it made.
+
+        Args:
+            sections: Those that made it, beside the seed; none named: all. What a command does
+                not read must not make its work look like another recipe's.
+        """
+        include = {"seed", *sections} if sections else None
+        return self.model_dump(mode="json", include=include)
 
 
 class _Loader(yaml.SafeLoader):

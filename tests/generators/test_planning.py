@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from callwright.generators.planning import (
     Argument,
     Fed,
     Node,
+    Planner,
     Said,
     Unfit,
     depth_weights,
@@ -405,3 +407,16 @@ def test_what_is_offered_shows_no_kinds_and_the_short_description_where_it_is_sh
             assert shown["function"]["description"] == text
             assert '"x-' not in str(shown).replace("'", '"')
     assert lengths == {True, False}
+
+
+def test_a_pack_of_greater_weight_is_asked_for_more_often_and_one_of_none_never() -> None:
+    chance = random.Random(4)
+    packs = Counter(
+        graph("en")
+        .tools[Planner(graph("en"), chance, {"science": 20, "money": 0}).tool_for(1)]
+        .pack
+        for _ in range(400)
+    )
+    assert packs["science"] > 200
+    assert packs["money"] == 0
+    assert len(packs) > 4

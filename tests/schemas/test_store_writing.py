@@ -129,6 +129,7 @@ def test_resume_deletes_strays_and_temporary_files_and_nothing_of_the_users(kit,
 def test_force_replaces_the_dataset_and_nothing_else(kit, tmp_path):
     folder = kit.make_dataset(tmp_path / "d")
     (folder / "report.html").write_text("old")
+    (folder / "leakage.json").write_text("[]")
     (folder / "notes.txt").write_text("mine")
     (folder / "data/all/notes.txt").write_text("mine too")
     writer = Writer(folder, kit.PLAN, force=True)

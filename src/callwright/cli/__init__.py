@@ -22,12 +22,17 @@ from callwright.schemas.errors import UserError
 COMMANDS = {
     "build": ("callwright.cli.build:build", "Make a dataset from a recipe."),
     "verify": ("callwright.cli.verify:verify", "Prove every row of a dataset, gate by gate."),
+    "curate": (
+        "callwright.cli.curate:curate",
+        "Drop duplicates and judges' rows, then split without leakage.",
+    ),
     "show": ("callwright.cli.show:show", "Look at a conversation of a dataset."),
+    "report": ("callwright.cli.report:report", "Write a page about a dataset, or two."),
     "tools": ("callwright.cli.tools:app", "Look at the tools: list, show, graph."),
 }
 """Name -> (module:object, line of help)."""
 
-RESUMABLE = ("build",)
+RESUMABLE = ("build", "curate")
 """Commands that take up what they left when they are run again with --resume."""
 
 

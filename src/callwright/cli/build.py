@@ -49,7 +49,7 @@ def build(
         manifest = build_rows(
             job,
             output,
-            wanted.resolved(),
+            wanted.resolved("tools", "build"),
             workers=workers,
             resume=resume,
             force=force,

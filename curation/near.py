@@ -1,0 +1,214 @@
+"""Near duplicates among texts: candidates by their rarest shingles, each verified exactly.
+
+The rule is greedy in input order: a text goes when it is similar to an earlier one *that stays*.
+Similarity is not transitive: where B is like A and C like B but not like A, B goes and C stays,
+for nothing that is left is like it.
+
+The result is exact. What it costs beyond a row's length is the number of rows of one group that
+share their rarest shingles: many rows of one group (rows without calls are one) written in few
+words take longer than in proportion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, combinations
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from callwright.curation.shingles import (
+    REACH_BITS,
+    Ints,
+    Rarest,
+    Words,
+    ceil_share,
+    distinct,
+    rarest,
+    spare,
+)
+
+_FEW = 3
+"""Rows of a group that are compared each with each: that is cheaper than finding candidates."""
+_PAIRS = 1 << 25
+"""Pairs of entries compared between two looks at what is left (more where one row has more)."""
+_SPAN = 1 << 18
+"""Entries looked at at a time."""
+_STEP = 1 << 18
+"""Pairs of entries looked at at a time."""
+
+
+class Similar(NamedTuple):
+    """A text that goes."""
+
+    row: int
+    kept: int
+    """The earliest text that stays and is similar."""
+    similarity: float
+
+
+def near_duplicates(
+    texts: pl.Series, groups: Ints, threshold: float = 0.8, k: int = 5
+) -> list[Similar]:
+    """Find the texts to drop so that no two similar ones of a group are left.
+
+    Args:
+        texts: Strings, no two of a group equal.
+        groups: Of each text, the number of the group within which it is compared.
+        threshold: Jaccard similarity of the sets of shingles from which two texts are similar,
+            from 0 (excluded) to 1.
+        k: Characters in a shingle. A shorter text has none and is similar to nothing.
+    """
+    long = texts.str.len_chars().to_numpy() >= k
+    size = np.bincount(groups[long], minlength=groups.max(initial=0) + 1)[groups]
+    stays = np.ones(len(texts), np.bool_)
+    found: list[Similar] = []
+    few = np.flatnonzero(long & (size > 1) & (size <= _FEW))
+    many = np.flatnonzero(long & (size > _FEW))
+    rare = rarest(texts.gather(many), groups[many], threshold, k)
+    # No two pairs of different groups have to do with each other.
+    for row, other in chain(_each_with_each(few, groups[few]), _candidates(rare, many, stays)):
+        # Earlier rows come first, so that `stays[row]` is settled by now.
+        if not (stays[row] and stays[other]):
+            continue
+        likeness = jaccard(texts[row], texts[other], k)
+        if likeness >= threshold:
+            stays[other] = False
+            found.append(Similar(other, row, likeness))
+    return sorted(found)
+
+
+def jaccard(one: str, other: str, k: int) -> float:
+    """Exact Jaccard similarity of two texts' sets of shingles, whatever they consist of."""
+    narrow = np.frombuffer((one + other).encode("utf-32-le"), np.uint32)
+    base = int(narrow.max()) + 1
+    characters = narrow.astype(np.uint64)
+    windows = len(characters) - (k - 1)
+    codes, limit = characters[:windows].copy(), base
+    for offset in range(1, k):
+        if limit * base > 1 << 63:  # no room for another digit: number what there is
+            codes = np.searchsorted(distinct(codes.copy()), codes).astype(np.uint64)
+            limit = len(codes)
+        codes *= np.uint64(base)
+        codes += characters[offset : offset + windows]
+        limit *= base
+    # Equal shingles side by side, one's first. The windows between, across the seam of the two
+    # texts, belong to neither.
+    codes <<= np.uint64(1)
+    codes[len(one) :] |= np.uint64(1)
+    both = distinct(np.concatenate((codes[: len(one) - (k - 1)], codes[len(one) :])))
+    both >>= np.uint64(1)
+    shared = int(np.count_nonzero(both[1:] == both[:-1]))
+    return shared / (len(both) - shared)
+
+
+def _each_with_each(rows: Ints, groups: Ints) -> Iterator[tuple[int, int]]:
+    """All pairs (earlier, later) within each group."""
+    order = np.argsort(groups, kind="stable")
+    ends = np.flatnonzero(np.diff(groups[order], append=-1)) + 1
+    for members in np.split(rows[order], ends[:-1]):
+        yield from combinations(members.tolist(), 2)
+
+
+def _candidates(rare: Rarest, rows: Ints, stays: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Pairs (earlier, later) of `rows` that may be similar, by the earlier one.
+
+    What the caller has dropped from `stays` meanwhile is left out of what follows: the rows of a
+    large cluster go when its first row is compared, and are never compared with each other.
+    """
+    start = 0
+    while start < len(rows):
+        others = _thin_out(rare, stays[rows], start)
+        if not len(rare.entries):
+            return
+        end = int(np.searchsorted(np.cumsum(others), _PAIRS, "right"))
+        end = max(end, start + 1 + int(np.flatnonzero(others[start:])[0]))
+        for one, other in _likely(_pairs(rare, end), rare):
+            yield int(rows[one]), int(rows[other])
+        start = end
+
+
+def _thin_out(rare: Rarest, stays: NDArray[np.bool_], start: int) -> Ints:
+    """Forget entries that bring no two rows together, of those that are left from `start` on.
+
+    Returns:
+        At each place, how many entries there are to compare with.
+    """
+    others = np.zeros(len(stays), np.int64)
+    used = 0
+    for span in _spans(rare):
+        place = rare.places[rare.rows(span)]
+        kept = span[stays[place] & (place >= start)]
+        alike = np.diff(rare.shingles(kept), prepend=0, append=0) == 0
+        kept = kept[alike[1:] | alike[:-1]]  # most are alone
+        lower, upper = _in_reach(rare, kept)
+        itself = np.arange(len(kept))
+        count = upper - lower - ((lower <= itself) & (itself < upper))
+        kept, count = kept[count > 0], count[count > 0]
+        rare.entries[used : used + len(kept)] = kept  # never beyond what has been read
+        used += len(kept)
+        others += np.bincount(rare.places[rare.rows(kept)], count, len(stays)).astype(np.int64)
+    rare.entries = rare.entries[:used]
+    return others
+
+
+def _in_reach(rare: Rarest, entries: Words) -> tuple[Ints, Ints]:
+    """For each entry, the range of entries of its shingle whose rows' sizes are in its reach."""
+    shingles = rare.shingles(entries)
+    run = np.cumsum(np.append(shingles[:1] != shingles[:1], shingles[1:] != shingles[:-1])) << 40
+    sizes = rare.sizes[rare.rows(entries)]
+    ordered = run + sizes  # by size within a shingle, as rows are numbered by it
+    lower = np.searchsorted(ordered, run + ceil_share(sizes, rare.threshold), "left")
+    upper = np.searchsorted(ordered, run + rare.reaches(entries).astype(np.int64), "right")
+    return lower, np.maximum(upper, lower)
+
+
+def _pairs(rare: Rarest, end: int) -> Words:
+    """`earlier << 32 | later`, earlier < `end`, once for each shingle that brings them together."""
+    found = [np.empty(0, np.uint64)]
+    for span in _spans(rare):
+        rows = rare.rows(span)
+        # The narrowest types that do: this loop goes over more than anything else here.
+        place, sizes = rare.places[rows].astype(np.uint32), rare.sizes[rows].astype(np.uint32)
+        reaches = rare.reaches(span).astype(np.uint32)
+        lower, upper = _in_reach(rare, span)
+        at = np.flatnonzero(place < end)
+        total = np.cumsum(upper[at] - lower[at])
+        cuts = np.searchsorted(total, np.arange(_STEP, total[-1] if len(total) else 0, _STEP))
+        for some in np.split(at, cuts):
+            many = upper[some] - lower[some]
+            other = np.repeat(lower[some] - np.cumsum(many) + many, many)
+            other += np.arange(len(other))
+            earlier = np.repeat(place[some], many)
+            meet = (place[other] > earlier).nonzero()[0]
+            meet = meet[reaches[other[meet]] >= np.repeat(sizes[some], many)[meet]]
+            later = place[other[meet]].astype(np.uint64)
+            found.append(earlier[meet].astype(np.uint64) << np.uint64(32) | later)
+    return np.concatenate(found)
+
+
+def _likely(pairs: Words, rare: Rarest) -> Iterator[tuple[int, int]]:
+    """Pairs that share as many of their rarest shingles as similar rows must."""
+    pairs.sort()
+    first = np.flatnonzero(np.append(pairs[:1] == pairs[:1], pairs[1:] != pairs[:-1]))
+    shared = np.diff(first, append=len(pairs))
+    pairs = pairs[first]
+    one = (pairs >> np.uint64(32)).astype(np.int64)
+    other = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    sizes = np.empty_like(rare.sizes)
+    sizes[rare.places] = rare.sizes
+    likely = shared > spare(np.minimum(sizes[one], sizes[other]))
+    yield from zip(one[likely].tolist(), other[likely].tolist(), strict=True)
+
+
+def _spans(rare: Rarest) -> Iterator[Words]:
+    """The entries piece by piece; those of a shingle stay together."""
+    start, entries = 0, rare.entries
+    others = np.uint64((1 << (rare.row_bits + REACH_BITS)) - 1)
+    while start < len(entries):
+        end = min(start + _SPAN, len(entries))
+        end += int(np.searchsorted(entries[end:], entries[end - 1] | others, "right"))
+        yield entries[start:end]
+        start = end

@@ -1,0 +1,106 @@
+"""The leakage table that `curate` left beside the data, read again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, StringConstraints, ValidationError
+
+from callwright.schemas.errors import StoreError
+from callwright.schemas.store_manifest import refuse_links
+
+NAME = "leakage.json"
+
+
+class _Saved(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _HeldOut(_Saved):
+    named: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    topologies: tuple[str, ...] = ()
+
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,24}$")]
+"""Of a split or of what is counted: a word or some, with `_` between them."""
+
+
+class _Shared(_Saved):
+    between: tuple[Name, Name]
+    shared: dict[Name, NonNegativeInt]
+    must_be_zero: tuple[Name, ...]
+
+
+class _Stage(_Saved):
+    name: Name
+
+
+class _Leakage(_Saved):
+    stages: tuple[_Stage, ...] = ()
+    held_out: _HeldOut = _HeldOut()
+    no_longer_offered_in: NonNegativeInt = 0
+    leakage: tuple[_Shared, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two splits."""
+
+    name: str
+    counts: dict[str, tuple[int, bool]]
+    """Measure -> things that both splits have, and whether there must be none."""
+
+
+@dataclass(frozen=True)
+class Leakage:
+    """What every two splits share."""
+
+    pairs: Sequence[Pair]
+    stages: Sequence[str]
+    """Stages of the curation, those that dropped nothing too."""
+    held_out: str
+    """What only the tests of the unseen hold, in a sentence; empty where nothing is held out."""
+
+
+def read_leakage(folder: Path) -> Leakage | None:
+    """Read the table; None where there is none.
+
+    Raises:
+        StoreError: It cannot be read, or is no such table.
+    """
+    path = refuse_links(folder, NAME)
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"cannot read {path}: {error.strerror or error}") from None
+    try:
+        saved = _Leakage.model_validate(orjson.loads(data))
+    except (orjson.JSONDecodeError, ValidationError):
+        raise StoreError(f"{path} is no leakage table; curate the dataset again") from None
+    pairs = [
+        Pair(
+            " – ".join(split.replace("_", " ") for split in shared.between),
+            {name: (count, name in shared.must_be_zero) for name, count in shared.shared.items()},
+        )
+        for shared in saved.leakage
+    ]
+    return Leakage(pairs, [stage.name for stage in saved.stages], _held_out(saved))
+
+
+def _held_out(saved: _Leakage) -> str:
+    held = saved.held_out
+    told = []
+    if held.tools:
+        named = f" ({', '.join(held.named)})" if held.named else ""
+        told.append(f"tools: {len(held.tools):,}{named}")
+        told.append(f"other rows that no longer offer one: {saved.no_longer_offered_in:,}")
+    if held.topologies:
+        told.append(f"topologies: {len(held.topologies):,}")
+    return f"Held out for the unseen: {'; '.join(told)}." if told else ""
