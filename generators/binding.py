@@ -43,6 +43,7 @@ class Binder:
         self.lexicon = lexicon
         self.rng = rng
         self.context: dict[str, Json] = {}
+        self.nodes: list[Node] = []
 
     def run(self, goals: list[Node]) -> list[list[Node]]:
         """Execute the plan turn by turn and number its calls.
@@ -53,6 +54,7 @@ class Binder:
             Unfit: a call failed, or a list had no item that the wording can single out.
         """
         self._order(goals)
+        self.nodes = nodes_of(goals)
         made: dict[str, Node] = {}
         turns: list[list[Node]] = []
         count = 0
@@ -105,7 +107,7 @@ class Binder:
             elif isinstance(argument, Fixed):
                 value = argument.value
             elif isinstance(argument, Fed):
-                value = self._result(argument, consumer=node.tool.name)
+                value = self._result(argument)
             else:
                 value = self._result(argument.partner, argument.field)
             node.values[name] = value
@@ -147,7 +149,7 @@ class Binder:
         except (LookupError, ValueError) as error:
             raise Unfit("no_value", f"{kind}: {error}") from error
 
-    def _result(self, fed: Fed, field: str | None = None, consumer: str = "") -> Json:
+    def _result(self, fed: Fed, field: str | None = None) -> Json:
         node, output = fed.node, fed.output
         assert node.result is not None
         holder = node.result.value
@@ -156,22 +158,23 @@ class Binder:
             if not isinstance(items, list) or not items:
                 raise Unfit("empty_list", f"{node.tool.name} {output.list}")
             if output.list not in node.picks:
-                node.picks[output.list] = self._pick(node, output.list, items, consumer)
+                node.picks[output.list] = self._pick(node, output.list, items)
             holder = items[node.picks[output.list].index]
         value = value_at(holder, field or output.field)
         if value is None or value == "":
             raise Unfit("empty_field", f"{node.tool.name} {output.path}")
         return value
 
-    def _pick(self, node: Node, path: str, items: list[Any], consumer: str) -> Pick:
+    def _pick(self, node: Node, path: str, items: list[Any]) -> Pick:
         """One of the lexicon's rules that singles out exactly one item here.
 
         Nobody says "the cheapest" of one.
         """
+        consumers = {n.tool.name for n in self.nodes if node in n.feeders()}
         rules = list(enumerate(self.lexicon.tools[node.tool.name].pick[path]))
         self.rng.shuffle(rules)
         for wording, rule in rules:
-            if consumer in rule.unfit or not any(
+            if consumers & rule.unfit or not any(
                 form.fits(node.said | _dotted(rule)) for form in rule.forms
             ):
                 continue

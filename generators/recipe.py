@@ -85,9 +85,9 @@ class BuildSection(_Section):
                     f"scenario {name!r} cannot be built yet; "
                     f"choose from {', '.join(BUILT_SCENARIOS)}"
                 )
-        for name in self.pack_weights:
-            if name not in PACK_NAMES:
-                raise ValueError(f"unknown pack {name!r}; packs are {', '.join(PACK_NAMES)}")
+        for pack in self.pack_weights:
+            if pack not in PACK_NAMES:
+                raise ValueError(f"unknown pack {pack!r}; packs are {', '.join(PACK_NAMES)}")
         if not any(self.scenarios.values()):
             raise ValueError("scenarios: every weight is 0")
         if not any(self.languages.values()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from callwright.generators.planning import Node, Said, Unfit, nodes_of
@@ -66,11 +66,11 @@ def answer(owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random) -> Text:
         others = [text for i, text in enumerate(said) if i != at and needed[i]]
         if debt.item is not None:
             names = _names(debt.node, debt.item)
-            needed[at] = not any(names & _stated(text) for text in others)
+            asked = {str(test.value) for test in debt.node.picks[debt.item].rule.where}
+            needed[at] = not names & asked and not any(names & _stated(text) for text in others)
         elif debt.link:
-            needed[at] = _shows(said[at], debt.node) and not any(
-                _shows(text, debt.node) for text in others
-            )
+            fed = [o.node for o in owed if debt.node in o.node.feeders()]
+            needed[at] = _is_missing(debt, said[at], others, fed, lexicon)
     kept = [capitalised(text) for at, text in enumerate(said) if text and needed[at]]
     return joined(kept, " " if lexicon.language == "en" else "")
 
@@ -91,15 +91,39 @@ def _names(node: Node, path: str) -> set[str]:
     }
 
 
-def _shows(text: Text, node: Node) -> bool:
-    """Does a statement show what the user asked about, as far as this node knows it?"""
+def _is_missing(
+    link: Owed, said: Text, others: Sequence[Text], fed: Sequence[Node], lexicon: Lexicon
+) -> bool:
+    """Would a reader miss this link between what was asked and what is answered?"""
+    if _stated(said) <= set().union(*map(_stated, others)):
+        return False
+    known = _known(link.node, lexicon)
+    known -= {str(value) for node in fed for value in node.values.values()}  # theirs as well
+    if known:
+        return not any(_shows(text, known) for text in others)
+    # It hangs on who asked. A place or a thing speaks for itself; a mere figure or day does not.
+    value = link.node.result and value_at(link.node.result.value, link.field or "")
+    return any(c.isdigit() for c in str(value))
+
+
+def _known(node: Node, lexicon: Lexicon) -> set[str]:
+    """What the user asked about, as far as this node knows it; who asked does not count."""
     known: set[str] = set()
     for below in nodes_of([node]):
+        if lexicon.tools[below.tool.name].me:
+            continue
         for name, argument in below.arguments.items():
             if isinstance(argument, Said) and argument.parameter.choices is None:
                 known |= {str(argument.value), *_echoes(below, name)}
-    stated = " ".join(_stated(text)).casefold()
-    return not known or any(value.casefold() in stated for value in known)
+    return known
+
+
+def _shows(text: Text, known: set[str]) -> bool:
+    """Does a statement show one of these values, be it within a name: "Oslo" in "Oslo Airport"?"""
+    stated = {value.casefold() for value in _stated(text)}
+    whole = {value.casefold() for value in known}
+    within = [v for v in whole if len(v) > 3 and not _NUMBER.match(v)]
+    return bool(whole & stated) or any(value in other for value in within for other in stated)
 
 
 def _echoes(node: Node, name: str) -> Iterator[str]:
@@ -182,6 +206,7 @@ def _tells_apart(said: Text, node: Node, twin: Node) -> bool:
 
 
 _NAMING = ("_id", "_name", "number", "title")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?$")
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _ARTICLE = re.compile(r"(United |Netherlands$|Philippines$|Bahamas$|Maldives$|.* Republic$)")
 
@@ -207,6 +232,8 @@ def _pieces(
         elif isinstance(piece, Slot):
             where = pointer if piece.name == "." else pointer + from_dotted(piece.name)
             stated = _state(where, node, lexicon, manner)
+            if stated.text == "人民币" and flat(out)[-1:].isdigit():
+                stated = replace(stated, text="元人民币")
             if lexicon.language == "en" and _takes_article(stated.text, flat(out)):
                 out.append(Span("the "))
             out.append(stated)

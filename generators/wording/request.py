@@ -163,7 +163,7 @@ class Request:
         """May the request follow "so"? A bare command may not: "so look up …"; nor a fragment."""
         if not self.english:
             return not _open(body)
-        return bool(_AFTER_SO.match(flat(body)))
+        return bool(_AFTER_SO.match(flat(body))) and not _SENTENCE.search(flat(body))
 
     def _because(self, reason: Text, body: Text) -> Text:
         """Say why and what in one: "I'm packing my bag, so how warm is it …?"."""
@@ -203,7 +203,8 @@ class Request:
         return [self._ask_one(first), *(self._also(goal) for goal in rest)]
 
     def _also(self, goal: Node) -> Text:
-        return self._frame("also", x=lowered(self._ask(goal)))
+        asked = lowered(self._ask(goal))
+        return self._frame("also" if flat(asked).endswith(("?", "？")) else "also_do", x=asked)
 
     def _ask_one(self, goal: Node) -> Text:
         """A whole request for one goal."""
@@ -402,7 +403,10 @@ class Request:
             ]
             return listed(literals, *((", ", " and ") if self.english else ("、", "和")))
 
-        return self.speech.fill(form, fill)
+        self.speech.in_item = True  # no "in two weeks and on 3 May"
+        said = self.speech.fill(form, fill)
+        self.speech.in_item = False
+        return said
 
     # -------------------------------------------------------------- around
 
@@ -522,7 +526,9 @@ _REFERS = re.compile(
     r"|那边|那里|那儿|那个|这个|这些|当地|它|对方|他们|她们",
     re.IGNORECASE,
 )
-_STUTTER = re.compile(r"\b(that|the|is|in|to|of|on|at|for|from) \1\b|的的|那那|这这|之后之后")
+_STUTTER = re.compile(
+    r"\b(that|the|is|in|to|of|on|at|for|from) \1\b|的的|后之后|那那|这这|之后之后"
+)
 _THANKED = re.compile(r"[Tt]hank|grateful|appreciate|谢")
 _SUBORDINATE = re.compile(r"\b(whether|if|how|when|what|which|that|who|where|as)\b")
 _VERB = re.compile(r"(?: (?:is|are|has|was|were|falls|lies|takes|costs|weighs|needs|can)\b|'s)")

@@ -68,7 +68,7 @@ class Speech:
         self.references: dict[str, int] = {}
         """Back reference -> the step it means."""
         self.in_item = False
-        """Inside the words for an item of a list."""
+        """Inside the words for an item of a list or a list of values, where days are absolute."""
         self.asked: dict[int, str] = {}
         """Node -> the one field of its result that the request asks for."""
         self.named: set[int] = set()

@@ -182,7 +182,7 @@ def test_unnamed_steps_are_no_goals_and_half_of_the_chains_have_one(language: st
 
 
 @both
-def test_noun_phrases_stand_within_each_other_two_deep_at_most_and_in_chinese_alone(
+def test_a_noun_phrase_takes_in_one_other_at_most(
     language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deepest: list[int] = []
@@ -206,7 +206,7 @@ def test_noun_phrases_stand_within_each_other_two_deep_at_most_and_in_chinese_al
             Request(plan.goals, words(language), random.Random(i), today=None)
         except Unfit:
             continue
-    assert 1 <= max(deepest) <= (2 if language == "en" else 1)
+    assert 1 <= max(deepest) <= 2
 
 
 def _speech(language: Any = "en", **facts: Any) -> Speech:
@@ -420,7 +420,8 @@ def test_a_system_message_says_where_its_facts_stand(language: Any) -> None:
 def test_every_mark_of_an_answer_states_the_field_it_points_to(language: str) -> None:
     for row in worded(language):
         marks = list(positions(row.answer))
-        assert marks, flat(row.answer)
+        results = [d.node.result.value for d in row.request.owed if d.node.result is not None]
+        assert marks or all(map(_empty, results)), flat(row.answer)
         for mark, start, end in marks:
             assert mark.node in [debt.node for debt in row.request.owed]
             assert resolve(mark.node.result.value, mark.name) == mark.value  # type: ignore[union-attr]

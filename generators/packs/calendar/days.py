@@ -55,11 +55,15 @@ class Span(TypedDict):
 
 class Deadline(TypedDict):
     start_date: DateLabel
+    amount: int
+    unit: Annotated[Unit, Kind("calendar.unit_label")]
     date: Annotated[str, Kind("date.deadline", format="date")]
 
 
 class Reminder(TypedDict):
     target_date: DateLabel
+    amount: int
+    unit: Annotated[ShortUnit, Kind("calendar.unit_label")]
     date: Annotated[str, Kind("date.reminder", format="date")]
 
 
@@ -145,7 +149,7 @@ def date_after(
         unit: Unit to count in.
     """
     day = _moved(read_date(start_date), amount, unit)
-    return {"start_date": start_date, "date": day.isoformat()}
+    return {"start_date": start_date, "amount": amount, "unit": unit, "date": day.isoformat()}
 
 
 @pack.tool
@@ -162,7 +166,7 @@ def date_before(
         unit: Unit to count in.
     """
     day = _moved(read_date(target_date), -amount, unit)
-    return {"target_date": target_date, "date": day.isoformat()}
+    return {"target_date": target_date, "amount": amount, "unit": unit, "date": day.isoformat()}
 
 
 @pack.tool

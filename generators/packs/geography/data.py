@@ -167,7 +167,7 @@ def country_in(context: Mapping[str, Json]) -> str | None:
     Args:
         context: the values chosen so far.
     """
-    for kind in ("country.code", "country.nation"):
+    for kind in ("country.code", "country.nation", "country.taxed"):
         if isinstance(country := context.get(kind), str):
             return country
     for kind, city_of in PLACES.items():

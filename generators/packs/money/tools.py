@@ -144,7 +144,7 @@ class VatRate(TypedDict):
 
 @pack.tool
 def vat_rate(
-    country: Annotated[str, Kind("country.code")],
+    country: Annotated[str, Kind("country.taxed")],
 ) -> VatRate:
     """Look up the standard rate of value-added tax (or goods and services tax) of a country.
 

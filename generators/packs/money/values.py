@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 
 from callwright.generators.pack import Pack, World
-from callwright.generators.packs.geography.data import countries, find_city
+from callwright.generators.packs.geography.data import countries, country_in, find_city
 from callwright.generators.packs.money.tables import decimals, rates, vat_rates
 from callwright.schemas.toolbox import Json
 
@@ -41,7 +41,7 @@ _OTHERS = (
 )  # fmt: skip
 _SAID = _COMMON * 3 + _OTHERS
 _TIP = (12.5, 15, 18, 20, 22, 25)
-_OFF = (15, 20, 25, 30, 35, 40, 45, 50, 60, 70)
+_OFF = (10, 15, 20, 25, 30, 35, 40, 45, 50)
 
 
 def _round(value: float, rng: Random, whole: bool) -> float:
@@ -61,7 +61,7 @@ def _amount(kind: str, rng: Random, context: Mapping[str, Json]) -> float:
     currency = context.get("currency.code") or (_place_money(context) if kind in TAXED else None)
     if isinstance(currency, str) and currency in rates():
         return _round(value * rates()[currency], rng, decimals(currency) == 0)
-    if kind in TAXED and {"country.code", "city.name"} & set(context):
+    if kind in TAXED and {"country.taxed", "city.name"} & set(context):
         return _round(value, rng, whole=False)  # quoted in euros or dollars
     if (
         "length.miles" not in context and rng.random() < 0.2
@@ -96,7 +96,7 @@ def _currency(rng: Random, context: Mapping[str, Json]) -> str:
             taxed = _place_money(context)
             if taxed is not None:
                 return taxed
-            if {"country.code", "city.name"} & set(context):
+            if {"country.taxed", "city.name"} & set(context):
                 return rng.choice(("EUR", "USD"))
         for kind in reversed(list(context)):
             if kind in SIZES:
@@ -126,11 +126,22 @@ def _coherent(context: Mapping[str, Json], codes: Sequence[str]) -> list[str]:
 
 def _place_money(context: Mapping[str, Json]) -> str | None:
     """The money of the place that the row is about."""
-    country = context.get("country.code")
+    country = context.get("country.taxed", context.get("country.code"))
     if country is None and "city.name" in context:
         country = find_city(context["city.name"]).country
     code = countries()[str(country)].currency if country in countries() else None
     return code if code in rates() else None
+
+
+@cache
+def _taxing(currency: str) -> tuple[str, ...]:
+    """Countries with VAT that pay in this currency, or in any that is known."""
+    return tuple(
+        code
+        for code in vat_rates()
+        if code in countries()
+        and countries()[code].currency in ((currency,) if currency else rates())
+    )
 
 
 @cache
@@ -191,6 +202,13 @@ def register(pack: Pack) -> None:
         if first in rates() and rng.random() < 0.65:
             among = [c for c in among if 1 / 8 <= rates()[c] / rates()[first] <= 8] or among
         return rng.choice(among)
+
+    @pack.kind("country.taxed")
+    def taxed(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
+        """Where VAT is charged in a money of which the rate is known."""
+        among = _taxing(str(context.get("currency.code", ""))) if TAXED & set(context) else ()
+        here = country_in(context)
+        return str(here) if here in (among or _taxing("")) else rng.choice(among or _taxing(""))
 
     @pack.kind("currency.named")
     def named(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001

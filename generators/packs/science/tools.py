@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from random import Random
+from typing import Any
 
 from callwright.generators.pack import Pack, World
 from callwright.generators.packs.science import astronomy, chemistry, laboratory, sky, worlds
@@ -64,13 +65,25 @@ CHOICES: dict[str, Sequence[Json]] = {
     "space.body": list(worlds.GRAVITY),
 }
 _UNSAID = {"molar.mass"}
+_IN_FLASK = {"mass.lab_g", "amount.mol", "volume.flask_ml"}
 _HOURS = (0.5, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 18, 24, 36, 48, 72, 96, 120, 240, 480)
 
 
 def _register(kind: str, values: Sequence[Json]) -> None:
     @pack.kind(kind, said=kind not in _UNSAID)
     def sample(world: World, rng: Random, context: Mapping[str, Json]) -> Json:  # noqa: ARG001
-        return rng.choice(values)
+        if kind not in _IN_FLASK:
+            return rng.choice(values)
+        return rng.choice([v for v in values if _dissolves({**context, kind: v})] or values)
+
+
+def _dissolves(context: Mapping[str, Any]) -> bool:
+    """A solution of at most two moles and 100 grams a litre."""
+    flask = context.get("volume.flask_ml")
+    if flask is None:
+        return True
+    moles, grams = context.get("amount.mol", 0), context.get("mass.lab_g", 0)
+    return bool(moles * 500 <= flask and grams * 10 <= flask)
 
 
 for _kind, _values in CHOICES.items():

@@ -42,6 +42,7 @@ class StayItem(TypedDict):
 
 class Stays(TypedDict):
     traveller_name: Annotated[str, Kind("traveller.name")]
+    status: Annotated[str | None, Kind("booking.status")]
     count: Annotated[int, Kind("count.bookings")]
     stays: list[StayItem]
 
@@ -59,7 +60,8 @@ class Stay(TypedDict):
     check_in_from: Annotated[str, Kind("time.checkin", format="time")]
     check_out: Annotated[str, Kind("date.checkout", format="date")]
     nights: Annotated[int, Kind("stay.nights")]
-    free_cancellation_until: Annotated[str, Kind("date.cancel_by", format="date")]
+    free_cancellation_until: Annotated[str | None, Kind("date.cancel_by", format="date")]
+    free_cancellation_ended_on: Annotated[str | None, Kind("date.cancel_past", format="date")]
     total: Annotated[float, Kind("money.total")]
     currency: Annotated[str, Kind("currency.code")]
 
@@ -72,7 +74,7 @@ class NewStay(TypedDict):
     check_in: Annotated[str, Kind("date.checkin", format="date")]
     check_out: Annotated[str, Kind("date.checkout", format="date")]
     nights: Annotated[int, Kind("stay.nights")]
-    free_cancellation_until: Annotated[str, Kind("date.free_until", format="date")]
+    free_cancellation_until: Annotated[str | None, Kind("date.free_until", format="date")]
     total: Annotated[float, Kind("money.total")]
     currency: Annotated[str, Kind("currency.code")]
 
@@ -102,6 +104,10 @@ def _check_out(check_in: str, nights: int) -> str:
 
 def _free_until(check_in: str) -> str:
     return (date.fromisoformat(check_in) - timedelta(days=FREE_DAYS)).isoformat()
+
+
+def _in_time(world: World, last_day: str) -> bool:
+    return today(world).isoformat() <= last_day
 
 
 def _stay(db: sqlite3.Connection, booking_id: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
@@ -157,14 +163,20 @@ def list_stays(
         for number, state, name, city, check_in, nights in rows
         if status in (None, state)
     ]
-    return {"traveller_name": person[1], "count": len(stays), "stays": stays[:8]}
+    return {
+        "traveller_name": person[1],
+        "status": status,
+        "count": len(stays),
+        "stays": stays[:8],
+    }
 
 
 @pack.tool
 def get_stay(world: World, booking_id: Annotated[str, Kind("booking.stay")]) -> Stay:
     """Get one hotel booking.
 
-    Gives hotel, days, price, and until when it can be cancelled free of charge.
+    Gives hotel, days, price, and until when it can be cancelled free of charge, or on what day that
+    ended.
 
     Args:
         booking_id: Id of the hotel booking.
@@ -172,6 +184,8 @@ def get_stay(world: World, booking_id: Annotated[str, Kind("booking.stay")]) -> 
     db = world.db("travel")
     stay, place = _stay(db, booking_id)
     person = db.execute("SELECT name FROM travellers WHERE no = ?", (stay[1],)).fetchone()
+    free_until = _free_until(stay[3])
+    still_free = stay[5] == "confirmed" and _in_time(world, free_until)
     return {
         "booking_id": booking_id,
         "status": stay[5],
@@ -185,7 +199,8 @@ def get_stay(world: World, booking_id: Annotated[str, Kind("booking.stay")]) -> 
         "check_in_from": CHECK_IN[place[5]],
         "check_out": _check_out(stay[3], stay[4]),
         "nights": stay[4],
-        "free_cancellation_until": _free_until(stay[3]),
+        "free_cancellation_until": free_until if still_free else None,
+        "free_cancellation_ended_on": None if still_free else free_until,
         "total": stay[6],
         "currency": CITY[place[1]].currency,
     }
@@ -221,6 +236,7 @@ def book_hotel(
     place = hotel(db, hotel_id)
     price = stay_price(world, place, check_in, nights)
     number = next_number(db, "stays", person[0], place[0], date.fromisoformat(check_in).toordinal())
+    free_until = _free_until(check_in)
     db.execute(
         "INSERT INTO stays VALUES (?, ?, ?, ?, ?, 'confirmed', ?, ?)",
         (number, person[0], place[0], check_in, nights, price["total"], today(world).isoformat()),
@@ -233,7 +249,7 @@ def book_hotel(
         "check_in": check_in,
         "check_out": price["check_out"],
         "nights": nights,
-        "free_cancellation_until": _free_until(check_in),
+        "free_cancellation_until": free_until if _in_time(world, free_until) else None,
         "total": price["total"],
         "currency": price["currency"],
     }
@@ -289,7 +305,7 @@ def cancel_stay(world: World, booking_id: Annotated[str, Kind("booking.stay")]) 
     db = world.db("travel")
     currency = CITY[place[1]].currency
     fee = None
-    if today(world).isoformat() > _free_until(stay[3]):
+    if not _in_time(world, _free_until(stay[3])):
         salt, _ = settings(db)
         fee = nightly(place[7], date.fromisoformat(stay[3]), place[0], currency, salt)
     db.execute("UPDATE stays SET status = 'cancelled' WHERE no = ?", (stay[0],))

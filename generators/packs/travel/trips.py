@@ -50,6 +50,7 @@ class FlightBookingItem(TypedDict):
 
 class FlightBookings(TypedDict):
     traveller_name: Annotated[str, Kind("traveller.name")]
+    status: Annotated[str | None, Kind("booking.status")]
     count: Annotated[int, Kind("count.bookings")]
     bookings: list[FlightBookingItem]
 
@@ -153,7 +154,12 @@ def list_flight_bookings(
             }
         )
     items.sort(key=lambda item: (item["departs_on"], item["departs_time"]))
-    return {"traveller_name": person[1], "count": len(items), "bookings": items[:8]}
+    return {
+        "traveller_name": person[1],
+        "status": status,
+        "count": len(items),
+        "bookings": items[:8],
+    }
 
 
 @pack.tool
