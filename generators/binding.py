@@ -74,6 +74,9 @@ class Binder:
                 node.result = self.session.call(node.tool.name, node.values)
                 if node.result.failure is not None:
                     raise Unfit(f"tool_{node.result.failure}", node.result.content)
+                for field, value in self.lexicon.tools[node.tool.name].obvious.items():
+                    if value_at(node.result.value, field) == value:
+                        raise Unfit("obvious", key)
                 kept.append(node)
             if kept:
                 turns.append(kept)

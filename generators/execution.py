@@ -107,7 +107,7 @@ class PackSession:
         if function is None:
             return failure("invalid_arguments", f"There is no tool named {name}.")
         tool = function.tool
-        if not validation.is_valid(tool.parameters, arguments):
+        if not validation.accepts(tool.takes, arguments):
             why = validation.explain(tool.parameters, arguments)
             return failure("invalid_arguments", f"Invalid arguments for {name}: {why}")
         before = self.snapshot() if tool.effect == "write" else None

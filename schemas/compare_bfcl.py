@@ -16,6 +16,7 @@ from callwright.schemas.compare_gold import OMITTED, Allowed, Gold
 from callwright.schemas.record import Function
 
 _DROPPED = re.compile(r"[ ,./\-_*^]")
+_PLAIN = (str, int, float, bool)
 _TYPES: dict[str, type] = {
     "string": str,
     "integer": int,
@@ -48,6 +49,10 @@ def matches_bfcl(gold: Gold, made: Function, schema: Mapping[str, Any]) -> bool:
 
 
 def _value_matches(allowed: Allowed, value: Any, schema: Mapping[str, Any]) -> bool:
+    if type(value) in _PLAIN and len(allowed) == 1 and type(value) is type(allowed[0]):
+        same: bool = value == allowed[0]
+        if same:
+            return True  # as it mostly is: none of the rules below says otherwise
     wanted = _TYPES.get(schema.get("type", ""), str)
     inner = None
     if wanted is list:

@@ -45,24 +45,23 @@ def check_schema(
 
 
 def _call_fault(call: Made, offered: dict[str, Any], tool: Tool | None) -> str | None:
-    if call.failed:
-        fault = error_fault(call.value)
-        if fault:
-            return fault
+    fault = error_fault(call.value) if call.failed else None
+    if fault:
+        return fault
     # A row about recovering from an error may hold the very arguments that a tool refused.
     if not (call.failed and call.value["error"]["kind"] == "invalid_arguments"):
         # Where the real tool is known, its offered signature has been compared with it already.
-        schema = tool.parameters if tool else offered.get("parameters", {})
-        try:
-            fault = validation.explain(schema, call.arguments)
-        except validation.SchemaProblem as problem:
-            fault = f"offered schema: {problem}"
+        if tool is None:
+            try:
+                fault = validation.explain(offered.get("parameters", {}), call.arguments)
+            except validation.SchemaProblem as problem:
+                fault = f"offered schema: {problem}"
+        elif not validation.accepts(tool.takes, call.arguments):
+            fault = validation.explain(tool.parameters, call.arguments)
         if fault:
             return f"arguments {fault}"
-    if tool is not None and not call.failed:
-        fault = validation.explain(tool.returns, call.value)
-        if fault:
-            return f"result {fault}"
+    if tool is not None and not call.failed and not validation.accepts(tool.gives, call.value):
+        return f"result {validation.explain(tool.returns, call.value)}"
     return None
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from callwright.schemas.errors import FailureKind
+from callwright.schemas.validation import Compiled, compile_schema
 
 Json = Any
 """A JSON value as `orjson.loads` gives it: None, bool, int, float, str, list, dict."""
@@ -19,7 +21,7 @@ Effect = Literal["read", "write"]
 Replay = Literal["exact", "recorded"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tool:
     """What a function promises to the world: its signature, not its code."""
 
@@ -35,6 +37,16 @@ class Tool:
     """JSON Schema 2020-12 of a successful result; `x-kind` on each chainable field."""
     effect: Effect = "read"
     replay: Replay = "exact"
+
+    @cached_property
+    def takes(self) -> Compiled:
+        """`parameters`, compiled (see `validation.accepts`)."""
+        return compile_schema(self.parameters)
+
+    @cached_property
+    def gives(self) -> Compiled:
+        """`returns`, compiled."""
+        return compile_schema(self.returns)
 
 
 @dataclass(frozen=True, slots=True)

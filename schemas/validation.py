@@ -70,10 +70,13 @@ def is_valid(schema: Schema, value: Any) -> bool:
     Raises:
         SchemaProblem: `schema` is not a valid schema.
     """
+    return accepts(compile_schema(schema), value)
+
+
+def accepts(compiled: Compiled, value: Any) -> bool:
+    """`is_valid` for a schema that is compiled already, which spares looking it up."""
     try:
-        return compile_schema(schema).is_valid(value)
-    except SchemaProblem:
-        raise
+        return compiled.is_valid(value)
     except (TypeError, ValueError):  # a lone surrogate, a key that is no string, a cycle
         return False
 

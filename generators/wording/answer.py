@@ -30,6 +30,8 @@ class Owed:
     """Tell this field and as little else as may be."""
     item: str | None = None
     """Tell which item of this list was singled out, unless another statement names it."""
+    asked: bool = False
+    """The item itself was asked for ("look up my next flight"), so its name alone is too little."""
     goal: bool = True
     link: bool = False
     """Nobody asked for it. Told where nothing else shows what the user asked about: "Stuttgart is
@@ -67,7 +69,9 @@ def answer(owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random) -> Text:
         if debt.item is not None:
             names = _names(debt.node, debt.item)
             asked = {str(test.value) for test in debt.node.picks[debt.item].rule.where}
-            needed[at] = not names & asked and not any(names & _stated(text) for text in others)
+            named = names & asked or any(names & _stated(text) for text in others)
+            all_said = _stated(said[at]) <= set().union(*map(_stated, others))
+            needed[at] = not (all_said if debt.asked else named)
         elif debt.link:
             fed = [o.node for o in owed if debt.node in o.node.feeders()]
             needed[at] = _is_missing(debt, said[at], others, fed, lexicon)

@@ -181,6 +181,8 @@ class ToolWording(_Strict):
     elide: dict[str, list[str]] = {}
     me: list[str] = []
     pick: dict[str, PickWording] = {}
+    obvious: dict[str, Any] = {}
+    """Result field -> the value that no speaker of this language would look up."""
     because: list[str] = []
     answer: list[str]
     none: list[str] = []
@@ -212,6 +214,7 @@ class Words:
     pick_key: dict[str, str]
     pick: dict[str, tuple[PickRule, ...]]
     told: dict[str, tuple[Form, ...]]
+    obvious: dict[str, Any]
     because: tuple[str, ...]
     answer: tuple[Form, ...]
     none: tuple[Form, ...]
@@ -267,6 +270,7 @@ def _words(raw: ToolWording) -> Words:
         pick_key={path: pick.key for path, pick in raw.pick.items()},
         pick={path: tuple(map(_rule, pick.rules)) for path, pick in raw.pick.items()},
         told={path: forms(pick.told) for path, pick in raw.pick.items()},
+        obvious=raw.obvious,
         because=tuple(raw.because),
         answer=forms(raw.answer),
         none=forms(raw.none),

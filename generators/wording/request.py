@@ -140,6 +140,7 @@ class Request:
 
     def _owed(self, own: list[tuple[Node, Output | None]]) -> Iterator[Owed]:
         asked = {id(n): o.path for n, o in own if o is not None and not o.list}
+        looked_up = {id(n) for n, o in own if o is not None and o.list}
         links = {
             id(a.node): a.output.path
             for goal in self.goals
@@ -155,7 +156,7 @@ class Request:
                 yield Owed(node, asked[id(node)], goal=False)
             else:
                 for path in node.picks:
-                    yield Owed(node, item=path, goal=False)
+                    yield Owed(node, item=path, asked=id(node) in looked_up, goal=False)
                 if id(node) in links and not self.speech.words(node).me:
                     yield Owed(node, links[id(node)], goal=False, link=True)
 
@@ -307,7 +308,7 @@ class Request:
                     if isinstance(b, Said) and b.parameter.choices is None
                 ]  # fmt: skip
                 forms = self.speech.fitting((*words.ask, *words.do), consumer)
-                if not self.english and said:
+                if not self.english and (said or consumer not in self.goals):
                     return True
                 if self.english and consumer in self.goals and not ends_with(forms, name):
                     return True
@@ -519,8 +520,8 @@ def _without_article(phrase: Text) -> Text:
 _SENTENCE = re.compile(r"[.?!] ")
 _CLAUSE = re.compile(r"[，。？！；：、]")
 _LATIN = re.compile(r"[A-Za-z0-9@.,:+'’\- ]+")
-_UNTOLD = ("geo.", "timezone.")
-"""Beginnings of the kinds of links that mean nothing to a reader: coordinates, Europe/London."""
+_UNTOLD = "geo."
+"""Beginning of the kinds of links that mean nothing to a reader: coordinates."""
 _REFERS = re.compile(
     r"\b(there|that|this|they|them|their|these|those|he|she|him|her|his|its)\b|\bit\b(?!'s)"
     r"|那边|那里|那儿|那个|这个|这些|当地|它|对方|他们|她们",

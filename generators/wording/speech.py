@@ -27,7 +27,7 @@ _ADVERB = re.compile(r"^in |\bago$")
 """Relative dates that stand after no other word than a verb: no "between in two weeks and …"."""
 
 _OWN = re.compile(
-    r"\b(?:my|mine|our|us|(?<!tell )(?<!show )(?<!give )(?<!let )(?<!get )(?<!find )me)\b"
+    r"\b(?:I|my|mine|our|us|(?<!tell )(?<!show )(?<!give )(?<!let )(?<!get )(?<!find )me)\b"
 )
 _OWN_CHINESE = re.compile(r"(?<!帮)(?<!给)(?<!告诉)我")
 """What a person says of their own affairs."""

@@ -273,19 +273,14 @@ def age_on(
 def next_anniversary(
     world: World,
     first_date: Annotated[str, Kind("date.past", format="date")],
-    after: Annotated[
-        str | None,
-        Kind("date.day", format="date"),
-    ] = None,
 ) -> Anniversary:
-    """Next anniversary of a date. 29 February is kept on 28 February in common years.
+    """Next anniversary of a date, from today on. 29 February is kept on 28 February.
 
     Args:
         first_date: Day that is celebrated, YYYY-MM-DD.
-        after: Day to search from, YYYY-MM-DD, itself left out; today by default.
     """
     first = read_date(first_date)
-    start = world.now.date() if after is None else read_date(after)
+    start = world.now.date()
     if start < first:
         raise ToolError("invalid_arguments", f"{first_date} is still to come.")
     years = relativedelta(start, first).years

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import sqlite3
+from collections.abc import Sequence
+from datetime import date as day_type
+from typing import Annotated, Any, Literal
 
 from typing_extensions import TypedDict
 
@@ -241,6 +244,29 @@ def book_flight(
     }
 
 
+def _refuse_crossing(
+    db: sqlite3.Connection, found: Sequence[Any], current: Flight, day: day_type
+) -> None:
+    """Nobody flies back before they have flown there.
+
+    Raises:
+        ToolError: `refused` when another flight of the same traveller would be overtaken.
+    """
+    others = db.execute(
+        "SELECT no, flight FROM flight_bookings "
+        "WHERE traveller = ? AND status = 'confirmed' AND no <> ?",
+        (found[1], found[0]),
+    )
+    for number, key in others:
+        other = flight_at(db, key)
+        if other is None:
+            continue
+        later = other.departs > current.departs
+        if later != (other.departs.date() > day) or other.departs.date() == day:
+            other_id = f"{FLIGHT_BOOKING}{number}"
+            raise ToolError("refused", f"On {day} it would overtake booking {other_id}.")
+
+
 def offer_id(booking: int, flight: Flight) -> str:
     """Names a booking and the flight that it may be moved to."""
     return seal("co", booking * _FLIGHTS + flight.key)
@@ -269,6 +295,7 @@ def change_offers(
     db = world.db("travel")
     found, current = open_booking(world, booking_id)
     day = bookable_day(world, date)
+    _refuse_crossing(db, found, current, day)
     offers: list[ChangeOffer] = [
         {
             "offer_id": offer_id(found[0], flight),

@@ -202,7 +202,7 @@ def travel_day(world: World, rng: random.Random, context: Context) -> Json:
     """For a booking or a traveller with one, a few days before or after the flight."""
     trip = _trip(world, context)
     if trip is not None and trip.departs > world.now:
-        day = trip.day + timedelta(days=rng.choice((-5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7)))
+        day = trip.day + timedelta(days=rng.choice((-2, -1, 1, 2)))
         return max(day, today(world) + timedelta(days=NEAR)).isoformat()
     return _day(world, rng)
 
