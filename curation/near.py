@@ -12,7 +12,7 @@ words take longer than in proportion.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, combinations
+from itertools import chain, combinations, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -30,13 +30,16 @@ from callwright.curation.shingles import (
     spare,
 )
 
+Places = NDArray[np.uint32]
+
 _FEW = 3
 """Rows of a group that are compared each with each: that is cheaper than finding candidates."""
-_PAIRS = 1 << 25
-"""Pairs of entries compared between two looks at what is left (more where one row has more)."""
-_SPAN = 1 << 18
+_PAIRS = 1
+"""Pairs of entries compared, for each entry there is, between two looks at which rows are left
+(more where one row has more). A look goes over all entries, so it must not be for few pairs."""
+_SPAN = 1 << 14
 """Entries looked at at a time."""
-_STEP = 1 << 18
+_STEP = 1 << 16
 """Pairs of entries looked at at a time."""
 
 
@@ -47,6 +50,17 @@ class Similar(NamedTuple):
     kept: int
     """The earliest text that stays and is similar."""
     similarity: float
+
+
+class _Meetings(NamedTuple):
+    """Which entries each entry meets. Entries are numbered by shingle, then by size of row."""
+
+    place: Places
+    """Where the entry's row stands among the texts."""
+    lower: Places
+    """From this entry ..."""
+    upper: Places
+    """... to the one before this they are of its shingle, and of rows whose size it reaches."""
 
 
 def near_duplicates(
@@ -118,78 +132,74 @@ def _candidates(rare: Rarest, rows: Ints, stays: NDArray[np.bool_]) -> Iterator[
     What the caller has dropped from `stays` meanwhile is left out of what follows: the rows of a
     large cluster go when its first row is compared, and are never compared with each other.
     """
+    sizes = np.empty_like(rare.sizes)
+    sizes[rare.places] = rare.sizes
+    meetings, work = _meetings(rare)
+    most = _PAIRS * len(meetings.place)
     start = 0
     while start < len(rows):
-        others = _thin_out(rare, stays[rows], start)
-        if not len(rare.entries):
-            return
-        end = int(np.searchsorted(np.cumsum(others), _PAIRS, "right"))
-        end = max(end, start + 1 + int(np.flatnonzero(others[start:])[0]))
-        for one, other in _likely(_pairs(rare, end), rare):
+        work *= stays[rows]
+        end = start + max(1, int(np.searchsorted(np.cumsum(work[start:]), most, "right")))
+        now = work > 0
+        now[:start], now[end:] = False, False
+        for one, other in _likely(_pairs(meetings, np.flatnonzero(now[meetings.place])), sizes):
             yield int(rows[one]), int(rows[other])
         start = end
 
 
-def _thin_out(rare: Rarest, stays: NDArray[np.bool_], start: int) -> Ints:
-    """Forget entries that bring no two rows together, of those that are left from `start` on.
+def _meetings(rare: Rarest) -> tuple[_Meetings, Ints]:
+    """Find the entries that each entry meets, and how many those of each text meet altogether.
 
-    Returns:
-        At each place, how many entries there are to compare with.
+    `rare` loses its entries, which are no longer needed.
     """
-    others = np.zeros(len(stays), np.int64)
-    used = 0
+    work = np.zeros(len(rare.places), np.int64)
+    found = _Meetings(*(np.empty(len(rare.entries), np.uint32) for _ in _Meetings._fields))
+    start = 0
     for span in _spans(rare):
-        place = rare.places[rare.rows(span)]
-        kept = span[stays[place] & (place >= start)]
-        alike = np.diff(rare.shingles(kept), prepend=0, append=0) == 0
-        kept = kept[alike[1:] | alike[:-1]]  # most are alone
-        lower, upper = _in_reach(rare, kept)
-        itself = np.arange(len(kept))
-        count = upper - lower - ((lower <= itself) & (itself < upper))
-        kept, count = kept[count > 0], count[count > 0]
-        rare.entries[used : used + len(kept)] = kept  # never beyond what has been read
-        used += len(kept)
-        others += np.bincount(rare.places[rare.rows(kept)], count, len(stays)).astype(np.int64)
-    rare.entries = rare.entries[:used]
-    return others
+        here = slice(start, start + len(span))
+        shingles, rows = rare.shingles(span), rare.rows(span)
+        new = np.append(shingles[:1] != shingles[:1], shingles[1:] != shingles[:-1])
+        run = np.cumsum(new) << 40
+        sizes = rare.sizes[rows]
+        ordered = run + sizes  # by size within a shingle, as rows are numbered by it
+        place = rare.places[rows]
+        lower = np.searchsorted(ordered, run + ceil_share(sizes, rare.threshold), "left")
+        upper = np.searchsorted(ordered, run + rare.reaches(span).astype(np.int64), "right")
+        upper = np.maximum(upper, lower)
+        np.add.at(work, place, upper - lower)
+        found.place[here], found.lower[here], found.upper[here] = (
+            place,
+            lower + start,
+            upper + start,
+        )
+        start = here.stop
+    rare.entries = np.empty(0, np.uint64)
+    return found, work
 
 
-def _in_reach(rare: Rarest, entries: Words) -> tuple[Ints, Ints]:
-    """For each entry, the range of entries of its shingle whose rows' sizes are in its reach."""
-    shingles = rare.shingles(entries)
-    run = np.cumsum(np.append(shingles[:1] != shingles[:1], shingles[1:] != shingles[:-1])) << 40
-    sizes = rare.sizes[rare.rows(entries)]
-    ordered = run + sizes  # by size within a shingle, as rows are numbered by it
-    lower = np.searchsorted(ordered, run + ceil_share(sizes, rare.threshold), "left")
-    upper = np.searchsorted(ordered, run + rare.reaches(entries).astype(np.int64), "right")
-    return lower, np.maximum(upper, lower)
-
-
-def _pairs(rare: Rarest, end: int) -> Words:
-    """`earlier << 32 | later`, earlier < `end`, once for each shingle that brings them together."""
+def _pairs(meetings: _Meetings, entries: Ints) -> Words:
+    """`earlier << 32 | later` of rows that `entries` meet, once for each shingle they share."""
+    place, lower, upper = (column[entries] for column in meetings)
+    many = upper - lower
+    total = np.cumsum(many, dtype=np.int64)
+    cuts = np.searchsorted(total, np.arange(_STEP, total[-1] if len(total) else 0, _STEP))
     found = [np.empty(0, np.uint64)]
-    for span in _spans(rare):
-        rows = rare.rows(span)
-        # The narrowest types that do: this loop goes over more than anything else here.
-        place, sizes = rare.places[rows].astype(np.uint32), rare.sizes[rows].astype(np.uint32)
-        reaches = rare.reaches(span).astype(np.uint32)
-        lower, upper = _in_reach(rare, span)
-        at = np.flatnonzero(place < end)
-        total = np.cumsum(upper[at] - lower[at])
-        cuts = np.searchsorted(total, np.arange(_STEP, total[-1] if len(total) else 0, _STEP))
-        for some in np.split(at, cuts):
-            many = upper[some] - lower[some]
-            other = np.repeat(lower[some] - np.cumsum(many) + many, many)
-            other += np.arange(len(other))
-            earlier = np.repeat(place[some], many)
-            meet = (place[other] > earlier).nonzero()[0]
-            meet = meet[reaches[other[meet]] >= np.repeat(sizes[some], many)[meet]]
-            later = place[other[meet]].astype(np.uint64)
-            found.append(earlier[meet].astype(np.uint64) << np.uint64(32) | later)
+    for start, end in pairwise((0, *cuts.tolist(), len(entries))):
+        some, times = slice(start, end), many[start:end]
+        before = np.cumsum(times, dtype=np.int64) - times
+        other = np.repeat(lower[some] - before, times)
+        other += np.arange(len(other))
+        later, earlier = meetings.place[other], np.repeat(place[some], times)
+        meet = (later > earlier).nonzero()[0]
+        other = other[meet]
+        # Each must be in the other's reach.
+        reached = meetings.upper[other] > np.repeat(entries[some], times)[meet]
+        meet = meet[reached]
+        found.append(earlier[meet].astype(np.uint64) << np.uint64(32) | later[meet])
     return np.concatenate(found)
 
 
-def _likely(pairs: Words, rare: Rarest) -> Iterator[tuple[int, int]]:
+def _likely(pairs: Words, sizes: Ints) -> Iterator[tuple[int, int]]:
     """Pairs that share as many of their rarest shingles as similar rows must."""
     pairs.sort()
     first = np.flatnonzero(np.append(pairs[:1] == pairs[:1], pairs[1:] != pairs[:-1]))
@@ -197,8 +207,6 @@ def _likely(pairs: Words, rare: Rarest) -> Iterator[tuple[int, int]]:
     pairs = pairs[first]
     one = (pairs >> np.uint64(32)).astype(np.int64)
     other = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    sizes = np.empty_like(rare.sizes)
-    sizes[rare.places] = rare.sizes
     likely = shared > spare(np.minimum(sizes[one], sizes[other]))
     yield from zip(one[likely].tolist(), other[likely].tolist(), strict=True)
 

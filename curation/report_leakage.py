@@ -1,19 +1,27 @@
-"""The leakage table that `curate` left beside the data, read again."""
+"""What `curate` left beside the data about its splits and what they share, read again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    NonNegativeInt,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 
 from callwright.schemas.errors import StoreError
 from callwright.schemas.store_manifest import refuse_links
 
-NAME = "leakage.json"
+LEAKAGE = "leakage.json"
+SPLIT = "split.json"
 
 
 class _Saved(BaseModel):
@@ -40,11 +48,15 @@ class _Stage(_Saved):
     name: Name
 
 
-class _Leakage(_Saved):
+class _Split(_Saved):
     stages: tuple[_Stage, ...] = ()
     held_out: _HeldOut = _HeldOut()
-    no_longer_offered_in: NonNegativeInt = 0
-    leakage: tuple[_Shared, ...]
+    rows_that_offer_fewer_tools: NonNegativeInt = 0
+
+
+Saved = TypeVar("Saved")
+_TABLE = TypeAdapter(tuple[_Shared, ...])
+_SPLIT = TypeAdapter(_Split)
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,22 @@ def read_leakage(folder: Path) -> Leakage | None:
     Raises:
         StoreError: It cannot be read, or is no such table.
     """
-    path = refuse_links(folder, NAME)
+    table = _read(folder, LEAKAGE, _TABLE, "leakage table")
+    if table is None:
+        return None
+    split = _read(folder, SPLIT, _SPLIT, "account of splits") or _Split()
+    pairs = [
+        Pair(
+            " – ".join(split.replace("_", " ") for split in shared.between),
+            {name: (count, name in shared.must_be_zero) for name, count in shared.shared.items()},
+        )
+        for shared in table
+    ]
+    return Leakage(pairs, [stage.name for stage in split.stages], _held_out(split))
+
+
+def _read(folder: Path, name: str, model: TypeAdapter[Saved], what: str) -> Saved | None:
+    path = refuse_links(folder, name)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -81,26 +108,18 @@ def read_leakage(folder: Path) -> Leakage | None:
     except OSError as error:
         raise StoreError(f"cannot read {path}: {error.strerror or error}") from None
     try:
-        saved = _Leakage.model_validate(orjson.loads(data))
+        return model.validate_python(orjson.loads(data))
     except (orjson.JSONDecodeError, ValidationError):
-        raise StoreError(f"{path} is no leakage table; curate the dataset again") from None
-    pairs = [
-        Pair(
-            " – ".join(split.replace("_", " ") for split in shared.between),
-            {name: (count, name in shared.must_be_zero) for name, count in shared.shared.items()},
-        )
-        for shared in saved.leakage
-    ]
-    return Leakage(pairs, [stage.name for stage in saved.stages], _held_out(saved))
+        raise StoreError(f"{path} is no {what}; curate the dataset again") from None
 
 
-def _held_out(saved: _Leakage) -> str:
-    held = saved.held_out
+def _held_out(split: _Split) -> str:
+    held = split.held_out
     told = []
     if held.tools:
         named = f" ({', '.join(held.named)})" if held.named else ""
         told.append(f"tools: {len(held.tools):,}{named}")
-        told.append(f"other rows that no longer offer one: {saved.no_longer_offered_in:,}")
+        told.append(f"other rows that no longer offer one: {split.rows_that_offer_fewer_tools:,}")
     if held.topologies:
         told.append(f"topologies: {len(held.topologies):,}")
     return f"Held out for the unseen: {'; '.join(told)}." if told else ""

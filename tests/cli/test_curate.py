@@ -149,6 +149,15 @@ def test_splits_stages_and_leakage_are_printed_and_saved(curated):
         assert words in said
 
 
+def test_the_report_shows_what_the_curation_says_of_its_splits(run, curated, tmp_path):
+    folder = shutil.copytree(curated[0], tmp_path / "copy")
+    result = run("report", folder)
+    assert result.exit_code == 0, result.stderr
+    page = (folder / "report.html").read_text("utf-8")
+    for words in ("train – test unseen tools", "near duplicates", "rejected by dedup"):
+        assert words in page
+
+
 def test_the_same_rows_and_recipe_give_the_same_bytes(run, curated, built, recipe, tmp_path):
     run("curate", built, "-o", tmp_path / "again", "--recipe", recipe)
     assert contents(tmp_path / "again") == contents(curated[0])

@@ -40,8 +40,8 @@ def hostile(rows, tmp_path_factory):
     folder = rows.write(tmp_path_factory.mktemp("hostile") / "set", [made])
     pair = {"between": ["train", "test_seen"], "shared": {"requests": 3}, "must_be_zero": []}
     held_out = {"named": [HOSTILE, long], "tools": [HOSTILE], "topologies": [long]}
-    leakage = {"held_out": held_out, "leakage": [pair]}
-    (folder / "leakage.json").write_text(json.dumps(leakage))
+    (folder / "leakage.json").write_text(json.dumps([pair]))
+    (folder / "split.json").write_text(json.dumps({"held_out": held_out}))
     return folder
 
 

@@ -140,14 +140,14 @@ def worlds(draw):
     return texts, groups, threshold, draw(st.sampled_from([2, 5, 32]))
 
 
-@pytest.mark.parametrize("at_a_time", [None, 1])
+@pytest.mark.parametrize("at_a_time", [{}, {"_PAIRS": 0, "_SPAN": 1, "_STEP": 1}])
 @settings(deadline=None, max_examples=60)
 @given(worlds())
 def test_near_duplicates_are_those_that_comparing_all_with_all_finds(at_a_time, world):
     texts, groups, threshold, k = world
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("_PAIRS", "_SPAN", "_STEP") if at_a_time else ():
-            patch.setattr(near, name, at_a_time)
+        for name, value in at_a_time.items():
+            patch.setattr(near, name, value)
         series = pl.Series(texts, dtype=pl.String)
         found = near_duplicates(series, np.array(groups, np.int64), threshold, k)
     assert found == brute_force(texts, groups, threshold, k)
@@ -171,6 +171,17 @@ def test_a_cluster_of_any_size_leaves_its_first_row():
     found = near_duplicates(pl.Series(texts), np.zeros(len(texts), np.int64))
     assert [item.row for item in found] == list(range(1, len(texts)))
     assert {(item.kept, item.similarity) for item in found} == {(0, 1.0)}
+
+
+def test_the_rows_of_a_large_cluster_are_not_compared_with_each_other():
+    rng = random.Random(2)
+    text = " ".join("".join(rng.choices("abcdefghij", k=6)) for _ in range(60))
+    copies = [f"{text} {rng.getrandbits(40)}" for _ in range(5_000)]
+    started = time.process_time()
+    found = near_duplicates(pl.Series(copies), np.zeros(len(copies), np.int64))
+    assert time.process_time() - started < 10
+    assert [item.row for item in found] == list(range(1, len(copies)))
+    assert {item.kept for item in found} == {0}
 
 
 def test_texts_shorter_than_a_shingle_are_like_nothing():
@@ -198,3 +209,13 @@ def test_one_very_long_row_is_compared_like_any_other():
     frame = table((WORDS, ""), (long, ""), ("x", ""), (long + " end", ""), (WORDS + ".", ""))
     assert decisions(frame) == [("r3", "near_duplicate", "r1"), ("r4", "near_duplicate", "r0")]
     assert time.monotonic() - started < 60
+
+
+@pytest.mark.slow
+def test_a_row_of_100_megabytes_is_compared_within_a_minute():
+    letters = np.random.default_rng(1).integers(97, 123, 100_000_000, np.uint8)
+    long = letters.tobytes().decode()
+    rows = [(WORDS, ""), (long, ""), ("x", ""), ("something else", ""), (WORDS + ".", "")]
+    started = time.process_time()  # which a busy machine leaves alone
+    assert decisions(table(*rows)) == [("r4", "near_duplicate", "r0")]
+    assert time.process_time() - started < 60

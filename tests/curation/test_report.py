@@ -220,7 +220,8 @@ def test_what_the_parent_dropped_is_told_where_the_parent_lies_beside(tmp_path):
 
 def test_a_stage_that_dropped_nothing_is_told_too(tmp_path):
     folder = store(tmp_path / "set", [bare("a")], [reject("split", "leak")], command="curate")
-    (folder / "leakage.json").write_text('{"stages": [{"name": "dedup"}], "leakage": []}')
+    (folder / "leakage.json").write_text("[]")
+    (folder / "split.json").write_text('{"stages": [{"name": "dedup"}]}')
     text = Page(make_report([folder]).html).text
     assert "rows in 2 rejected by dedup 0 rejected by split −1 rows kept 1" in text
 
@@ -236,8 +237,10 @@ def test_rows_that_a_benchmark_has_are_named(tmp_path):
 
 def leak(folder, shared, must_be_zero, held_out="atlas"):
     pair = {"between": ["train", "test_seen"], "shared": shared, "must_be_zero": must_be_zero}
-    saved = {"held_out": {"named": [held_out], "tools": ["x", "y"]}, "no_longer_offered_in": 3}
-    (folder / "leakage.json").write_text(json.dumps({**saved, "leakage": [pair]}))
+    held = {"named": [held_out], "tools": ["x", "y"]}
+    split = {"held_out": held, "rows_that_offer_fewer_tools": 3}
+    (folder / "leakage.json").write_text(json.dumps([pair]))
+    (folder / "split.json").write_text(json.dumps(split))
 
 
 def test_the_leakage_table_says_what_is_zero_and_what_leaks(tmp_path):
@@ -252,7 +255,7 @@ def test_the_leakage_table_says_what_is_zero_and_what_leaks(tmp_path):
     assert "tools: 2 (atlas); other rows that no longer offer one: 3" in text
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"leakage": [1]}', '{"leakage": 7}', "\xff"], ids=repr)
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"between": []}]', "\xff"], ids=repr)
 def test_a_leakage_table_that_is_none_is_refused_in_one_line(tmp_path, text):
     folder = store(tmp_path / "set", [bare("a")])
     (folder / "leakage.json").write_text(text, "latin-1")
