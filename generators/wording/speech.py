@@ -23,6 +23,7 @@ SHORT = {"en": 12, "zh": 6}
 """Characters up to which a phrase may be said twice; a longer one is referred back to."""
 
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
+_NEVER_RELATIVE = ("date.travel",)
 _ADVERB = re.compile(r"^in |\bago$")
 """Relative dates that stand after no other word than a verb: no "between in two weeks and …"."""
 
@@ -169,7 +170,9 @@ class Speech:
         parameter = argument.parameter
         adverbs = bool(slot.preposition)  # "in two weeks" may stand where "on 3 May" may
         weekdays = "weekday" not in node.tool.returns.get("properties", {})  # nobody asks and says
-        relative = not self.in_item  # "the first flight in eight days" is another flight
+        # "The first flight in eight days" is another flight, and "moved to in eight days" another
+        # day than today's eighth.
+        relative = not self.in_item and parameter.kind not in _NEVER_RELATIVE
         key = (parameter.kind, argument.value, adverbs, weekdays, relative)
         if key not in self.literals:
             text, form = self._render(

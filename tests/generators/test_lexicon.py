@@ -346,3 +346,15 @@ def _kinds(tools: dict[str, Any]) -> set[str]:
 
     found = {p.kind for tool in tools.values() for p in parameters_of(tool)}
     return found.union(*(walk([tool.parameters, tool.returns]) for tool in tools.values()))
+
+
+def test_what_is_obvious_and_where_items_do_not_go_is_said_of_fields_and_tools_there_are(
+    everything: Lexicon, tools: dict[str, Any]
+) -> None:
+    seen = 0
+    for name, words in everything.tools.items():
+        assert words.obvious.keys() <= tools[name].returns["properties"].keys(), name
+        unfit = {tool for rules in words.pick.values() for rule in rules for tool in rule.unfit}
+        assert unfit <= tools.keys(), name
+        seen += len(unfit)
+    assert seen
