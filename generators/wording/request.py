@@ -425,7 +425,7 @@ class Request:
         Nobody gives a reason of their own for somebody else's affairs.
         """
         people = [n for n in self.nodes if self.speech.words(n).me and n is not self.speech.me]
-        often = 0.52 if len(self.nodes) == 1 else 0.08
+        often = 0.46 if len(self.nodes) == 1 else 0.08
         if people or len(self.nodes) > 2 or self.rng.random() > often:
             return []
         reasons = self.speech.words(self.goals[0]).because
@@ -438,9 +438,9 @@ class Request:
         if self.english and self.rng.random() < 0.1:
             text = _please(text)
         alone = len(self.nodes) == 1 and not _open(text)
-        if alone and self.rng.random() < 0.13:
+        if alone and self.rng.random() < 0.11:
             text = [*text, *self._frame("closing")]
-        elif not (_open(text) or _THANKED.search(flat(text))) and self.rng.random() < 0.09:
+        elif not (_open(text) or _THANKED.search(flat(text))) and self.rng.random() < 0.08:
             text = [*text, *self._frame("thanks")]
         return text
 
