@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from callwright.generators.wording.lexicon import Form, Slot, parse_form, read_yaml
+from callwright.generators.wording.request import frames
 from callwright.schemas.record import Language
 
 
@@ -43,11 +45,21 @@ def talk(language: Language, rng: random.Random) -> Talk:
     topics, slots = _topics(language)
     topic = rng.choice(topics)
     values = {name: rng.choice(slots[name]) for name in sorted(topic.request.offers)}
+    hello = rng.choice(frames(language)["hello"][1]).text if rng.random() < 0.2 else ""
+    thanks = rng.choice(frames(language)["thanks"][1]).text if rng.random() < 0.15 else ""
     return Talk(
-        _filled(topic.request, values),
+        _greeted(hello, _filled(topic.request, values)) + thanks,
         _filled(rng.choice(topic.answers), values),
-        topic.request.text,
+        hello + topic.request.text + thanks,
     )
+
+
+def _greeted(hello: str, request: str) -> str:
+    """The request behind a greeting: "Hi, tell me …", but "Hello! Tell me …" and "Hi, I'm …"."""
+    first, *_ = re.split(r"[ ']", request, maxsplit=1)
+    if not hello.endswith(", ") or first == "I" or first.isupper():
+        return hello + request
+    return hello + request[0].lower() + request[1:]
 
 
 def _filled(form: Form, values: dict[str, str]) -> str:
