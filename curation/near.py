@@ -12,7 +12,7 @@ words take longer than in proportion.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, combinations, pairwise
+from itertools import chain, combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -38,9 +38,9 @@ _PAIRS = 1
 """Pairs of entries compared, for each entry there is, between two looks at which rows are left
 (more where one row has more). A look goes over all entries, so it must not be for few pairs."""
 _SPAN = 1 << 14
-"""Entries looked at at a time."""
+"""Entries whose meetings are found at a time."""
 _STEP = 1 << 16
-"""Pairs of entries looked at at a time."""
+"""Entries, or pairs of them, looked at at a time: arrays that stay in the processor's cache."""
 
 
 class Similar(NamedTuple):
@@ -142,7 +142,7 @@ def _candidates(rare: Rarest, rows: Ints, stays: NDArray[np.bool_]) -> Iterator[
         end = start + max(1, int(np.searchsorted(np.cumsum(work[start:]), most, "right")))
         now = work > 0
         now[:start], now[end:] = False, False
-        for one, other in _likely(_pairs(meetings, np.flatnonzero(now[meetings.place])), sizes):
+        for one, other in _likely(_pairs(meetings, now), sizes):
             yield int(rows[one]), int(rows[other])
         start = end
 
@@ -167,48 +167,48 @@ def _meetings(rare: Rarest) -> tuple[_Meetings, Ints]:
         upper = np.searchsorted(ordered, run + rare.reaches(span).astype(np.int64), "right")
         upper = np.maximum(upper, lower)
         np.add.at(work, place, upper - lower)
-        found.place[here], found.lower[here], found.upper[here] = (
-            place,
-            lower + start,
-            upper + start,
-        )
+        found.place[here] = place
+        found.lower[here] = lower + start
+        found.upper[here] = upper + start
         start = here.stop
     rare.entries = np.empty(0, np.uint64)
     return found, work
 
 
-def _pairs(meetings: _Meetings, entries: Ints) -> Words:
-    """`earlier << 32 | later` of rows that `entries` meet, once for each shingle they share."""
-    place, lower, upper = (column[entries] for column in meetings)
-    many = upper - lower
-    total = np.cumsum(many, dtype=np.int64)
-    cuts = np.searchsorted(total, np.arange(_STEP, total[-1] if len(total) else 0, _STEP))
+def _pairs(meetings: _Meetings, now: NDArray[np.bool_]) -> Words:
+    """`earlier << 32 | later`, earlier among `now`, once for each shingle the rows share."""
     found = [np.empty(0, np.uint64)]
-    for start, end in pairwise((0, *cuts.tolist(), len(entries))):
-        some, times = slice(start, end), many[start:end]
-        before = np.cumsum(times, dtype=np.int64) - times
-        other = np.repeat(lower[some] - before, times)
-        other += np.arange(len(other))
-        later, earlier = meetings.place[other], np.repeat(place[some], times)
-        meet = (later > earlier).nonzero()[0]
-        other = other[meet]
-        # Each must be in the other's reach.
-        reached = meetings.upper[other] > np.repeat(entries[some], times)[meet]
-        meet = meet[reached]
-        found.append(earlier[meet].astype(np.uint64) << np.uint64(32) | later[meet])
+    for start in range(0, len(meetings.place), _STEP):
+        entries = np.flatnonzero(now[meetings.place[start : start + _STEP]]) + start
+        many = meetings.upper[entries] - meetings.lower[entries]
+        total = np.cumsum(many, dtype=np.int64)
+        cuts = np.searchsorted(total, np.arange(_STEP, total[-1] if len(total) else 0, _STEP))
+        for some, times in zip(np.split(entries, cuts), np.split(many, cuts), strict=True):
+            other = np.repeat(
+                meetings.lower[some] - np.cumsum(times, dtype=np.int64) + times, times
+            )
+            other += np.arange(len(other))
+            later, earlier = meetings.place[other], np.repeat(meetings.place[some], times)
+            meet = (later > earlier).nonzero()[0]
+            # Each must be in the other's reach.
+            meet = meet[meetings.upper[other[meet]] > np.repeat(some, times)[meet]]
+            found.append(earlier[meet].astype(np.uint64) << np.uint64(32) | later[meet])
     return np.concatenate(found)
 
 
 def _likely(pairs: Words, sizes: Ints) -> Iterator[tuple[int, int]]:
     """Pairs that share as many of their rarest shingles as similar rows must."""
+    if not len(pairs):
+        return
     pairs.sort()
-    first = np.flatnonzero(np.append(pairs[:1] == pairs[:1], pairs[1:] != pairs[:-1]))
-    shared = np.diff(first, append=len(pairs))
-    pairs = pairs[first]
-    one = (pairs >> np.uint64(32)).astype(np.int64)
-    other = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    likely = shared > spare(np.minimum(sizes[one], sizes[other]))
-    yield from zip(one[likely].tolist(), other[likely].tolist(), strict=True)
+    bounds = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1], [True])))
+    for start in range(0, len(bounds) - 1, _STEP):
+        some = bounds[start : start + _STEP + 1]
+        different = pairs[some[:-1]]
+        one = (different >> np.uint64(32)).astype(np.int64)
+        other = (different & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        likely = np.diff(some) > spare(np.minimum(sizes[one], sizes[other]))
+        yield from zip(one[likely].tolist(), other[likely].tolist(), strict=True)
 
 
 def _spans(rare: Rarest) -> Iterator[Words]:
