@@ -21,7 +21,7 @@ import orjson
 from callwright.schemas.canonical import dumps
 from callwright.schemas.pointers import PointerError, resolve
 from callwright.schemas.reading import calls_of
-from callwright.schemas.record import Conversation, Function
+from callwright.schemas.record import Conversation, Function, Message, ToolCall
 from callwright.schemas.toolbox import Json, Toolbox
 from callwright.training.turns import Turn
 from callwright.training.user import asks, reply
@@ -65,6 +65,16 @@ class Outcome:
         return self.ending == "answered" and self.state and self.outputs and not self.forbidden
 
 
+def shaped(message: Message) -> dict[str, Any]:
+    """A message as every policy is given it: OpenAI-shaped, arguments as objects."""
+    found: dict[str, Any] = {"role": message.role, "content": message.content or ""}
+    if message.tool_calls:
+        found["tool_calls"] = [call.model_dump() for call in message.tool_calls]
+    if message.tool_call_id is not None:
+        found["tool_call_id"] = message.tool_call_id
+    return found
+
+
 class Episode:
     """One episode over a row.
 
@@ -94,9 +104,7 @@ class Episode:
         """The offered tools, OpenAI-shaped."""
         self._offered = {tool["function"]["name"] for tool in self.tools}
         first = next(i for i, m in enumerate(row.messages) if m.role == "assistant")
-        self.messages: list[dict[str, Any]] = [
-            {"role": m.role, "content": m.content} for m in row.messages[:first]
-        ]
+        self.messages: list[dict[str, Any]] = [shaped(m) for m in row.messages[:first]]
         """The conversation so far, OpenAI-shaped, arguments as objects."""
         self._later = [m.content for m in row.messages[first:] if m.role == "user"]
         self.turns: list[Turn] = []
@@ -124,28 +132,17 @@ class Episode:
 
     def _run(self, turn: Turn) -> None:
         first = len(self.executed) + 1
-        ids = [f"call_{n}" for n in range(first, first + len(turn.calls))]
-        self.messages.append(
-            {
-                "role": "assistant",
-                "content": turn.content,
-                "tool_calls": [
-                    {
-                        "id": call_id,
-                        "type": "function",
-                        "function": {"name": call.name, "arguments": call.arguments},
-                    }
-                    for call_id, call in zip(ids, turn.calls, strict=True)
-                ],
-            }
-        )
-        for call_id, call in zip(ids, turn.calls, strict=True):
+        calls = [ToolCall(id=f"call_{n}", function=f) for n, f in enumerate(turn.calls, first)]
+        said = Message(role="assistant", content=turn.content, tool_calls=calls)
+        self.messages.append(shaped(said))
+        for call in calls:
             if len(self.executed) >= self._most_calls:
                 self.ended = "too_many_calls"
                 return
-            done = self._call(call)
+            done = self._call(call.function)
             self.executed.append(done)
-            self.messages.append({"role": "tool", "tool_call_id": call_id, "content": done.content})
+            answer = Message(role="tool", tool_call_id=call.id, content=done.content)
+            self.messages.append(shaped(answer))
 
     def _call(self, call: Function) -> Executed:
         if call.name not in self._offered:
@@ -186,7 +183,7 @@ class Episode:
         )
 
     def _reached(self) -> bool:
-        return bool(self._gold) and self._state_is_right() and self._outputs_are_there()
+        return self._state_is_right() and self._outputs_are_there()
 
     def _state_is_right(self) -> bool:
         wanted = self._row.expected.state
@@ -201,12 +198,15 @@ class Episode:
     def _outputs_are_there(self) -> bool:
         made = {call.id: call for call in self._gold}
         for output in self._row.expected.outputs:
-            gold = made[output["call"]]
-            wanted = resolve(gold.value, output["pointer"])
+            gold, pointer = made.get(output["call"]), output["pointer"]
+            if gold is None or not _has(gold.value, pointer):
+                return False  # a row that expects what its own calls do not give
+            wanted = resolve(gold.value, pointer)
             if not any(
                 done.function.name == gold.name
                 and done.failure is None
-                and _at(done.value, output["pointer"]) == wanted
+                and _has(done.value, pointer)
+                and resolve(done.value, pointer) == wanted
                 for done in self.executed
             ):
                 return False
@@ -214,8 +214,9 @@ class Episode:
         return bool(self._gold) or not self.executed
 
 
-def _at(value: Json, pointer: str) -> Json:
+def _has(value: Json, pointer: str) -> bool:
     try:
-        return resolve(value, pointer)
+        resolve(value, pointer)
     except PointerError:
-        return None
+        return False
+    return True

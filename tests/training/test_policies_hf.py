@@ -1,10 +1,6 @@
-"""The local policy: whatever is batched, padded or kept, each turn is the one the model alone makes."""
+"""The local policy: however turns are batched and kept, each is the one the model makes alone."""
 
 from __future__ import annotations
-
-import importlib.util
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -19,21 +15,17 @@ from callwright.training.policies.hf import HfPolicy
 from callwright.training.policies.hf_cache import PrefixCache
 from callwright.training.policies.hf_load import end_tokens, load_hf, read_template
 
+from . import tiny
 
-def _neighbour(name: str):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-tiny = _neighbour("tiny")
 CITIES = ["Oslo", "Rome", "Rio de Janeiro", "Ulaanbaatar", "Ho Chi Minh City, the former Saigon"]
+MOST = 12  # tokens of a turn
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
+    import torch
+
+    torch.set_num_threads(1)  # threads that wait for each other cost more than so small a model
     return tiny.save_tiny(tmp_path_factory.mktemp("tiny"))
 
 
@@ -43,7 +35,7 @@ def loaded(folder):
 
 
 def policy(loaded, **options) -> HfPolicy:
-    return HfPolicy(*loaded, name="tiny", **{"max_new_tokens": 24, "keep_tokens": 0, **options})
+    return HfPolicy(*loaded, name="tiny", **{"max_new_tokens": MOST, "keep_tokens": 0, **options})
 
 
 def said(replies: list[Reply]) -> list[tuple[str, int | None]]:
@@ -61,9 +53,11 @@ def alone(loaded, prompts: list[Prompt], **options) -> list[tuple[str, int | Non
     for prompt in prompts:
         tokens = torch.tensor([one.tokens(prompt)])
         made = model.generate(
-            tokens, attention_mask=torch.ones_like(tokens), max_new_tokens=24, do_sample=False
+            tokens, attention_mask=torch.ones_like(tokens), max_new_tokens=MOST, do_sample=False
         )[0, tokens.shape[1] :]
-        found.append((tokenizer.decode(made, skip_special_tokens=True), len(made)))
+        ended = int(made[-1]) in end_tokens(model, tokenizer)
+        said = made[:-1] if ended else made  # a token that ends a turn is no part of its text
+        found.append((tokenizer.decode(said, skip_special_tokens=True), len(made)))
     return found
 
 
@@ -111,6 +105,30 @@ def test_a_turn_of_an_episode_reads_only_what_is_new(loaded, monkeypatch):
     assert read == [whole, longer - whole]
 
 
+def test_a_model_with_sliding_windows_is_read_anew_and_answers_the_same(loaded):
+    import torch
+    from transformers import Qwen2Config, Qwen2ForCausalLM
+
+    torch.manual_seed(0)
+    config = Qwen2Config(
+        vocab_size=400,
+        hidden_size=64,
+        intermediate_size=96,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        use_sliding_window=True,
+        sliding_window=32,
+        max_window_layers=1,
+        initializer_range=0.3,
+        eos_token_id=0,
+    )
+    sliding = (Qwen2ForCausalLM(config).eval(), loaded[1])
+    keeping = policy(sliding, keep_tokens=100_000)
+    for turn in zip(*(tiny.conversation(city, 2) for city in CITIES[:3]), strict=True):
+        assert said(keeping.turns(turn)) == alone(sliding, list(turn))
+
+
 def test_kept_sequences_never_exceed_their_room_and_the_oldest_go_first():
     cache = PrefixCache(10)
     cache.keep([1, 2, 3, 4], [])
@@ -124,7 +142,7 @@ def test_kept_sequences_never_exceed_their_room_and_the_oldest_go_first():
 
 
 def test_a_turn_ends_where_the_chat_template_ends_one(loaded, folder):
-    model, tokenizer = loaded
+    _, tokenizer = loaded
     # The configuration knows <|endoftext|> only; the template closes turns with <|im_end|>.
     assert tokenizer.convert_ids_to_tokens(
         end_tokens(*load_hf(str(folder), chat_template="hermes"))
@@ -142,7 +160,7 @@ def test_each_row_of_a_batch_stops_at_its_own_end(folder):
     assert replies == alone((model, tokenizer), prompts)
     lengths = {out for _, out in replies}
     assert len(lengths) > 1
-    assert min(lengths) < 24
+    assert min(lengths) < MOST
 
 
 def test_a_model_is_asked_greedily_whatever_its_own_settings_say(loaded, folder):
@@ -168,7 +186,8 @@ def test_a_prompt_longer_than_the_context_fails_and_the_others_are_answered(load
 def test_a_conversation_that_the_chat_template_refuses_fails_and_does_not_crash(folder, tmp_path):
     refusing = tmp_path / "refusing.jinja"
     refusing.write_text(
-        "{{ tools }}{% if messages | length > 2 %}{{ raise_exception('too many turns') }}{% endif %}"
+        "{{ tools }}{% if messages | length > 2 %}"
+        "{{ raise_exception('too many turns') }}{% endif %}"
     )
     loaded = load_hf(str(folder), chat_template=str(refusing), device="cpu")
     ok, refused = policy(loaded).turns(tiny.conversation("Oslo", 2))
@@ -176,6 +195,7 @@ def test_a_conversation_that_the_chat_template_refuses_fails_and_does_not_crash(
     assert refused.failure == "template: too many turns"
 
 
+@pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing.:FutureWarning")  # peft 0.21 asks
 def test_an_adapter_changes_what_the_model_says(loaded, folder, tmp_path):
     peft = pytest.importorskip("peft", reason="adapters are loaded with peft")
     import torch

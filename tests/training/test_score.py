@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from callwright.generators.execution import PackToolbox
 from callwright.schemas.record import Conversation, Function
+from callwright.training.faults import KINDS
 from callwright.training.metrics import METRICS
 from callwright.training.records import Decision, EpisodeRecord
 from callwright.training.score import SLICES, Scores, score
@@ -192,3 +194,11 @@ def test_time_and_tokens_are_told(gold: Scores) -> None:
     assert gold.overall["decisions.tokens_out"].value == 9
     assert "decisions.tokens_in" not in gold.overall  # nobody counted them
     assert gold.latency["episodes"] == {"p50": 1.5, "p95": 1.5, "p99": 1.5}
+
+
+def test_every_figure_and_every_kind_of_fault_is_explained() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text("utf-8")
+    for name in {metric.name.removesuffix(".bfcl") for metric in METRICS} | KINDS.keys():
+        first, _, last = name.rpartition(".")
+        by_source = f"`{first.partition('.')[0]}.SOURCE"  # parameters.user.f1, wrong_value.user
+        assert f"`{name}`" in text or f"`.{last}`" in text or by_source in text, name

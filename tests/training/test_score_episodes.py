@@ -163,3 +163,11 @@ def test_writes_keep_their_place(rows: list[Conversation], toolbox: PackToolbox)
     row = next(r for r in rows if r.scenario == "stateful" and len(gold(r)) > 1)
     assert judged(row, toolbox, *gold(row)).exact["strict"]
     assert not judged(row, toolbox, *gold(row)[::-1]).exact["strict"]
+
+
+def test_a_question_back_is_the_answer_of_a_row_that_wants_no_call(
+    rows: list[Conversation], toolbox: PackToolbox
+) -> None:
+    row = next(r for r in rows if r.scenario == "irrelevant")
+    asked = recorded(row, toolbox, [Turn("I cannot do that. Anything else?")])
+    assert score_episode(keys([row], toolbox.tools())[row.id], 0, asked).success

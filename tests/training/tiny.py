@@ -37,7 +37,7 @@ def conversation(city: str, rounds: int) -> list[Prompt]:
     return prompts
 
 
-def save_tiny(folder: Path, *, template: str | None = None) -> Path:
+def save_tiny(folder: Path, *, template: str | None = None, end_ids: int | list[int] = 0) -> Path:
     """A Llama of two layers, with weights wide enough that its choices are no near ties."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -53,9 +53,8 @@ def save_tiny(folder: Path, *, template: str | None = None) -> Path:
         show_progress=False,
     )
     words.train_from_iterator([str(p) for p in conversation("Oslo", 3)], trainer)
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=words, eos_token="<|endoftext|>", pad_token="<|endoftext|>"
-    )
+    end = "<|endoftext|>"
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=words, eos_token=end, pad_token=end)
     tokenizer.chat_template = template
     tokenizer.save_pretrained(folder)
     torch.manual_seed(0)
@@ -69,7 +68,7 @@ def save_tiny(folder: Path, *, template: str | None = None) -> Path:
         max_position_embeddings=2048,
         initializer_range=0.3,
         bos_token_id=None,
-        eos_token_id=0,
+        eos_token_id=end_ids,
         pad_token_id=0,
     )
     LlamaForCausalLM(config).save_pretrained(folder)

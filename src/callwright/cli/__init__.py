@@ -28,11 +28,12 @@ COMMANDS = {
     ),
     "show": ("callwright.cli.show:show", "Look at a conversation of a dataset."),
     "report": ("callwright.cli.report:report", "Write a page about a dataset, or two."),
+    "evaluate": ("callwright.cli.evaluate:evaluate", "Score a model with tools that really run."),
     "tools": ("callwright.cli.tools:app", "Look at the tools: list, show, graph."),
 }
 """Name -> (module:object, line of help)."""
 
-RESUMABLE = ("build", "curate")
+RESUMABLE = ("build", "curate", "evaluate")
 """Commands that take up what they left when they are run again with --resume."""
 
 

@@ -1,0 +1,65 @@
+"""Lines of JSON that a long run adds to as it goes, and that outlive its being killed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Generic, Self, TypeVar
+
+from pydantic import ValidationError
+
+from callwright.schemas.errors import StoreError
+from callwright.training.records import Made
+
+Kind = TypeVar("Kind", bound=Made)
+
+
+class Journal(Generic[Kind]):
+    """One file of records.
+
+    Opening it drops a last line that was cut off in the writing: what it told is done again.
+
+    Raises:
+        StoreError: a whole line is no such record, or the file cannot be opened.
+    """
+
+    def __init__(self, path: Path, kind: type[Kind]) -> None:
+        self.path = path
+        self.records: list[Kind] = []
+        """Everything that is in the file."""
+        try:
+            data = path.read_bytes() if path.exists() else b""
+            whole = data[: data.rfind(b"\n") + 1]
+            for number, line in enumerate(whole.splitlines(), 1):
+                self.records.append(_read(line, kind, f"{path}:{number}"))
+            self._file = path.open("r+b" if path.exists() else "w+b")
+            self._file.truncate(len(whole))
+            self._file.seek(len(whole))
+        except OSError as error:
+            raise StoreError(f"cannot use {path}: {error.strerror or error}") from None
+
+    def add(self, records: Iterable[Kind]) -> None:
+        """Write records for good."""
+        new = list(records)
+        try:
+            self._file.write(b"".join(one.model_dump_json().encode() + b"\n" for one in new))
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise StoreError(f"cannot write {self.path}: {error.strerror or error}") from None
+        self.records += new
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def _read(line: bytes, kind: type[Kind], where: str) -> Kind:
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise StoreError(f"{where} is no {kind.__name__}: {first['msg']}; start anew") from None
