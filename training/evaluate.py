@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -77,19 +77,25 @@ class Evaluation:
     def _decide(self, policy: Policy, journal: Journal[Decision], progress: Progress) -> None:
         known = {(one.row, one.message) for one in journal.records}
         points = [
-            (row, at)
+            [
+                (row, at)
+                for at, message in enumerate(row.messages)
+                if message.role == "assistant" and (row.id, at) not in known
+            ]
             for row in self.rows
-            for at, message in enumerate(row.messages)
-            if message.role == "assistant" and (row.id, at) not in known
         ]
-        progress("decisions", len(known), len(known) + len(points))
-        for batch in _batches(points, self.in_flight):
-            replies = policy.turns([prompt_at(row, at) for row, at in batch])
-            journal.add(
-                Decision(row=row.id, message=at, turn=reply.turn, **_cost(reply))
-                for (row, at), reply in zip(batch, replies, strict=True)
-            )
-            progress("decisions", len(journal.records), len(known) + len(points))
+        total = len(known) + sum(map(len, points))
+        progress("decisions", len(known), total)
+        for start in range(0, len(points), self.in_flight):
+            # Turn by turn: what a policy keeps of a row's first turn serves its second.
+            for batch in zip_longest(*points[start : start + self.in_flight]):
+                asked = [point for point in batch if point is not None]
+                replies = policy.turns([prompt_at(row, at) for row, at in asked])
+                journal.add(
+                    Decision(row=row.id, message=at, turn=reply.turn, **_cost(reply))
+                    for (row, at), reply in zip(asked, replies, strict=True)
+                )
+                progress("decisions", len(journal.records), total)
 
     # -------------------------------------------------------------- episodes
 
@@ -126,7 +132,7 @@ class _Run:
 
     @property
     def prompt(self) -> Prompt:
-        return Prompt(self.episode.messages, self.episode.tools)
+        return Prompt(list(self.episode.messages), self.episode.tools)
 
     @property
     def over(self) -> bool:
@@ -200,9 +206,3 @@ def _sum(counts: list[int | None]) -> int | None:
     """The sum, where every one is known."""
     known = [count for count in counts if count is not None]
     return sum(known) if len(known) == len(counts) else None
-
-
-def _batches(
-    points: Sequence[tuple[Conversation, int]], size: int
-) -> Iterator[Sequence[tuple[Conversation, int]]]:
-    return (points[at : at + size] for at in range(0, len(points), size))
