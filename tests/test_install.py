@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("curation", "generators", "schemas", "training")
-SHIPPED = {".py", ".csv", ".json", ".yaml", ".typed"}
+SHIPPED = {".py", ".csv", ".jinja", ".json", ".yaml", ".typed"}
 
 pytestmark = pytest.mark.slow
 
