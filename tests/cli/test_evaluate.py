@@ -116,3 +116,30 @@ def test_a_row_that_gold_fails_on_stops_the_evaluation_and_is_named(run, rows, d
 
 def _result(row):
     return next(m.content for m in row.messages if m.role == "tool")
+
+
+def test_two_evaluations_are_compared_pair_by_pair(run, gold, data, tmp_path):
+    silent = tmp_path / "silent"
+    silent.mkdir()
+    for name in ("run.json", "scores.json"):
+        (silent / name).write_bytes((gold[0] / name).read_bytes())
+    for name in ("decisions.jsonl", "episodes.jsonl"):
+        (silent / name).write_bytes(b"")
+    result = run("compare", gold[0], silent, "--data", data)
+    assert result.exit_code == 0, result.stderr
+    assert "harmed: single calls 100.0% -> 0.0%" in " ".join(result.stdout.split())
+    assert "only A has right" in result.stdout
+    assert "(missing)" in result.stdout
+    same = run("compare", gold[0], gold[0], "--data", data)
+    assert "no harm seen" in same.stdout
+
+
+@pytest.mark.parametrize("missing", ["run.json", "scores.json"])
+def test_what_is_no_finished_evaluation_is_not_compared(run, gold, data, tmp_path, missing):
+    folder = tmp_path / "half"
+    folder.mkdir()
+    for name in {"run.json", "scores.json"} - {missing}:
+        (folder / name).write_bytes((gold[0] / name).read_bytes())
+    result = run("compare", gold[0], folder, "--data", data)
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1

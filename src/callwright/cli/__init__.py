@@ -29,6 +29,7 @@ COMMANDS = {
     "show": ("callwright.cli.show:show", "Look at a conversation of a dataset."),
     "report": ("callwright.cli.report:report", "Write a page about a dataset, or two."),
     "evaluate": ("callwright.cli.evaluate:evaluate", "Score a model with tools that really run."),
+    "compare": ("callwright.cli.compare:compare", "Set two evaluations side by side."),
     "tools": ("callwright.cli.tools:app", "Look at the tools: list, show, graph."),
 }
 """Name -> (module:object, line of help)."""

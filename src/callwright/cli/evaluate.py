@@ -22,7 +22,7 @@ from callwright.schemas.record import Conversation
 from callwright.schemas.store import open_dataset
 from callwright.schemas.store_write import replace_file
 from callwright.schemas.visible import one_line
-from callwright.training.evaluate import IN_FLIGHT, Evaluation, failing_gold, gold_policy
+from callwright.training.evaluate import Evaluation, failing_gold, gold_policy
 from callwright.training.policies.base import Policy
 from callwright.training.score import Figure, Figures, Scores
 
@@ -107,7 +107,7 @@ def evaluate(
         )
     if not begun:
         _begin(output, run)
-    plan = Evaluation(rows, toolbox, output, trials, max(batch, IN_FLIGHT))
+    plan = Evaluation(rows, toolbox, output, trials, batch)
     with _bar() as bar:
         scores = plan.run(policy, bar)
     replace_file(output / "scores.json", scores.model_dump_json(indent=2).encode() + b"\n")
