@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from callwright.curation.near import near_duplicates
 from callwright.curation.shingles import Ints
@@ -91,12 +92,19 @@ def duplicates(
 
 def _groups(values: pl.Series) -> Ints:
     """Of each row, the first row that has the same value."""
+    rows = _firsts(values.hash().to_numpy())
+    if values.eq_missing(values.gather(rows)).all():
+        return rows
+    # Two values of one hash: number the values themselves, which takes long.
     numbered = pl.DataFrame({"value": values}).with_row_index("row")
     return numbered.select(pl.col("row").first().over("value")).to_series().to_numpy().astype("i8")
 
 
-def _firsts(groups: Ints) -> Ints:
-    return _groups(pl.Series(groups))
+def _firsts(groups: NDArray[np.integer]) -> Ints:
+    """Of each number, the place of the first that is equal."""
+    _, first, which = np.unique(groups, return_index=True, return_inverse=True)
+    places: Ints = first[which]
+    return places
 
 
 def _beyond(rows: Ints, groups: Ints, most: int) -> tuple[Ints, Ints]:

@@ -154,17 +154,19 @@ def _meetings(rare: Rarest) -> tuple[_Meetings, Ints]:
     """
     work = np.zeros(len(rare.places), np.int64)
     found = _Meetings(*(np.empty(len(rare.entries), np.uint32) for _ in _Meetings._fields))
+    # They are looked up at random, so the less of the cache they fill the better.
+    small, places = rare.sizes.astype(np.uint32), rare.places.astype(np.uint32)
     start = 0
     for span in _spans(rare):
         here = slice(start, start + len(span))
         shingles, rows = rare.shingles(span), rare.rows(span)
         new = np.append(shingles[:1] != shingles[:1], shingles[1:] != shingles[:-1])
         run = np.cumsum(new) << 40
-        sizes = rare.sizes[rows]
+        sizes = small[rows].astype(np.int64)
         ordered = run + sizes  # by size within a shingle, as rows are numbered by it
-        place = rare.places[rows]
+        place = places[rows]
         lower = np.searchsorted(ordered, run + ceil_share(sizes, rare.threshold), "left")
-        upper = np.searchsorted(ordered, run + rare.reaches(span).astype(np.int64), "right")
+        upper = np.searchsorted(ordered, run + rare.reaches(span, sizes).astype(np.int64), "right")
         upper = np.maximum(upper, lower)
         np.add.at(work, place, upper - lower)
         found.place[here] = place

@@ -58,13 +58,13 @@ class Rarest:
         rows &= (1 << self.row_bits) - 1
         return rows
 
-    def reaches(self, entries: Words) -> NDArray[np.float64]:
-        """Up to which size of the other row an entry is among those to look at."""
+    def reaches(self, entries: Words, sizes: Ints) -> NDArray[np.float64]:
+        """Up to which size of the other row an entry, of a row of its size, is looked at."""
         reach = (entries & np.uint64((1 << REACH_BITS) - 1)).astype(np.float64)
         step = (1 / self.threshold - self.threshold) / ((1 << REACH_BITS) - 1)
         reach *= step
         reach += self.threshold
-        reach *= self.sizes[self.rows(entries)]
+        reach *= sizes
         reach += 1e-6
         return reach
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callwright.curation import near
+from callwright.curation import dedup, near
 from callwright.curation.dedup import SCHEMA, duplicates
 from callwright.curation.near import Similar, jaccard, near_duplicates
 
@@ -219,3 +219,10 @@ def test_a_row_of_100_megabytes_is_compared_within_a_minute():
     started = time.process_time()  # which a busy machine leaves alone
     assert decisions(table(*rows)) == [("r4", "near_duplicate", "r0")]
     assert time.process_time() - started < 60
+
+
+def test_values_of_one_hash_are_told_apart(monkeypatch):
+    texts = pl.Series(["b", "a", "b", "c", "a"])
+    assert dedup._groups(texts).tolist() == [0, 1, 0, 3, 1]
+    monkeypatch.setattr(dedup, "_firsts", lambda hashes: np.zeros(len(hashes), np.int64))
+    assert dedup._groups(texts).tolist() == [0, 1, 0, 3, 1]
