@@ -17,11 +17,9 @@ from pydantic import (
     ValidationError,
 )
 
+from callwright.curation.curate import LEAKAGE, SPLIT
 from callwright.schemas.errors import StoreError
 from callwright.schemas.store_manifest import refuse_links
-
-LEAKAGE = "leakage.json"
-SPLIT = "split.json"
 
 
 class _Saved(BaseModel):

@@ -23,7 +23,7 @@ from callwright.generators.planning import (
 )
 from callwright.generators.wording.lexicon import SAID, Lexicon, PickRule
 from callwright.schemas.record import Rule, Test
-from callwright.schemas.selection import select, value_at
+from callwright.schemas.selection import passing_of, select, value_at
 from callwright.schemas.toolbox import Json
 
 _DATE = re.compile(r"\d{4}-\d\d|\d\d:\d\d$")
@@ -184,7 +184,9 @@ class Binder:
             for _ in range(2):
                 concrete = self._concrete(rule, items)
                 index = select(items, concrete)
-                if index is not None and (rule.take == "only" or _passing(items, concrete) > 1):
+                if index is not None and (
+                    rule.take == "only" or len(passing_of(items, concrete)) > 1
+                ):
                     return Pick(concrete, index, wording)
                 if not any(value == SAID for _, _, value in rule.tests):
                     break
@@ -209,11 +211,6 @@ class Binder:
             step = 10 ** max(0, len(str(int(value))) - 2)
             return int(value) // step * step + (0 if op == "ge" else step)
         return value
-
-
-def _passing(items: list[Any], rule: Rule) -> int:
-    """How many items pass the tests of `rule`."""
-    return sum(select([item], Rule(where=rule.where, take="only")) is not None for item in items)
 
 
 def _dotted(rule: PickRule) -> frozenset[str]:

@@ -91,20 +91,21 @@ def _related(planner: Planner, first: Node, rng: random.Random) -> list[Node]:
         if isinstance(a, Said) and _names_a_thing(a.parameter)
     }
     graph = planner.graph
-    tools = [
-        (name, p.name)
-        for name, depths in graph.depths.items()
-        for p in graph.parameters[name]
-        if 1 in depths
-        and p.required
-        and p.kind in kinds
-        and p.name in planner.same(first, name)
-        and graph.go_together((first.tool.name, p.name), (name, p.name))
-    ]
+    tools = []
+    for name, depths in graph.depths.items():
+        about = [p for p in graph.parameters[name] if p.required and p.kind in kinds]
+        if 1 not in depths or not about:
+            continue
+        given = planner.same(first, name)
+        tools += [
+            (name, given)
+            for p in about
+            if p.name in given and graph.go_together((first.tool.name, p.name), (name, p.name))
+        ]
     if not tools:
         raise Unfit("no_plan", f"nothing goes beside {first.tool.name}")
-    name, _ = rng.choice(tools)
-    return [first, planner.grow(name, 1, given=planner.same(first, name))]
+    name, given = rng.choice(tools)
+    return [first, planner.grow(name, 1, given=given)]
 
 
 def _names_a_thing(parameter: Parameter) -> bool:

@@ -14,7 +14,7 @@ def select(items: Sequence[Any], rule: Rule) -> int | None:
     `min`/`max` with a tie and `only` with several matches select nothing: a request that leaves
     the choice open has no right answer.
     """
-    passing = [i for i, item in enumerate(items) if all(_passes(item, t) for t in rule.where)]
+    passing = passing_of(items, rule)
     if not passing:
         return None
     if rule.take == "first":
@@ -28,6 +28,11 @@ def select(items: Sequence[Any], rule: Rule) -> int | None:
         return None
     best = min(keys) if rule.take == "min" else max(keys)
     return passing[keys.index(best)] if keys.count(best) == 1 else None
+
+
+def passing_of(items: Sequence[Any], rule: Rule) -> list[int]:
+    """Indices of the items that pass every test of `rule`."""
+    return [i for i, item in enumerate(items) if all(_passes(item, t) for t in rule.where)]
 
 
 def value_at(item: Any, path: str) -> Any:

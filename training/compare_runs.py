@@ -110,7 +110,7 @@ def compare(rows: Sequence[Conversation], first: Judged, second: Judged) -> list
         ("chains", first.episodes, second.episodes),
     ):
         for name in sorted(set(scenario.values())):
-            chosen = {pair: right for pair, right in one.items() if scenario[_row(pair)] == name}
+            chosen = {pair: right for pair, right in one.items() if scenario[row_of(pair)] == name}
             found.append(_pairs(f"{what}: {name}", chosen, other))
     return [pairs for pairs in found if pairs.count]
 
@@ -135,5 +135,6 @@ def _pairs(name: str, first: Verdicts, second: Verdicts) -> Pairs:
     )
 
 
-def _row(pair: str) -> str:
+def row_of(pair: str) -> str:
+    """Id of the row that a pair belongs to."""
     return pair.rsplit(" ", 2)[0]

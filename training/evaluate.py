@@ -15,16 +15,14 @@ from typing import Any
 
 from callwright.schemas.record import Conversation
 from callwright.schemas.toolbox import Toolbox
-from callwright.training.decisions import score_decisions
+from callwright.training.compare_runs import judge, row_of
 from callwright.training.episode import Episode, shaped
-from callwright.training.episodes import score_episodes
 from callwright.training.gold import gold_text
 from callwright.training.journal import Journal
 from callwright.training.policies.base import Policy, Prompt, Reply
 from callwright.training.policies.scripted import ScriptedPolicy
 from callwright.training.records import Decision, EpisodeRecord
 from callwright.training.score import Scores, score
-from callwright.training.wanted import keys
 
 Progress = Callable[[str, int, int], None]
 """(what, done, of how many)."""
@@ -187,9 +185,9 @@ def failing_gold(rows: Sequence[Conversation], toolbox: Toolbox) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         evaluation = Evaluation(rows, toolbox, Path(folder))
         decisions, episodes = evaluation.records(gold_policy(rows))
-    known = keys(rows, toolbox.tools())
-    wrong = {one.row for one in score_decisions(known, decisions) if not one.right["strict"]}
-    wrong |= {one.row for one in score_episodes(known, episodes) if not one.success}
+    judged = judge(rows, decisions, episodes, toolbox.tools())
+    verdicts = (*judged.decisions.items(), *judged.episodes.items())
+    wrong = {row_of(pair) for pair, right in verdicts if not right}
     return [row.id for row in rows if row.id in wrong]
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from callwright.api import packs_of
-from callwright.cli.terminal import console
+from callwright.cli.terminal import console, progress
 from callwright.generators.execution import PackToolbox
 from callwright.schemas.errors import UserError
 from callwright.schemas.record import Conversation
@@ -108,8 +104,8 @@ def evaluate(
     if not begun:
         _begin(output, run)
     plan = Evaluation(rows, toolbox, output, trials, batch)
-    with _bar() as bar:
-        scores = plan.run(policy, bar)
+    with progress() as show:
+        scores = plan.run(policy, show)
     replace_file(output / "scores.json", scores.model_dump_json(indent=2).encode() + b"\n")
     _print(scores, output)
 
@@ -198,26 +194,6 @@ def _written(run: dict[str, Any]) -> bytes:
 
 
 # -------------------------------------------------------------------------- after
-
-
-@contextmanager
-def _bar() -> Iterator[Any]:
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        tasks: dict[str, Any] = {}
-
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done)
-
-        yield show
 
 
 def _print(scores: Scores, output: Path) -> None:

@@ -9,12 +9,10 @@ from typing import Annotated
 
 import orjson
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from callwright.api import packs_of
-from callwright.cli.terminal import console
+from callwright.cli.terminal import console, progress
 from callwright.curation.verify import GATES
 from callwright.curation.verify_dataset import OUTCOMES, VerifyReport, verify_dataset
 from callwright.generators.execution import PackToolbox
@@ -39,20 +37,13 @@ def verify(
     a library or data set has another version than in the build.
     """
     rows = len(open_dataset(folder))
-    with Progress(
-        TextColumn("verifying"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    ) as bar:
-        task = bar.add_task("verify", total=rows)
+    with progress() as show:
+        show("verifying", 0, rows)
         report = verify_dataset(
             folder,
             partial(PackToolbox, packs_of(folder)),
             workers=min(workers, 1 + rows // 64),  # a process costs as much as some dozen rows
-            progress=lambda done, _: bar.update(task, completed=done),
+            progress=lambda done, _: show("verifying", done, rows),
         )
     if as_json:
         typer.echo(orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2))
