@@ -79,10 +79,13 @@ def weights_in(recipe: Any) -> dict[str, float]:
 def pack_tools(recipe: Any) -> frozenset[str]:
     """Names of the tools of the built-in packs that a resolved recipe names under `packs`.
 
-    All built-in packs if it names none.
+    All built-in packs if it names none; of their tools those under `only`, where it says so.
     """
     named = [name for name in _named_packs(recipe) if name in PACK_NAMES] or PACK_NAMES
-    return frozenset(name for pack in named for name in load_pack(pack).functions)
+    tools = recipe.get("tools") if isinstance(recipe, dict) else None
+    only = tools.get("only") if isinstance(tools, dict) else None
+    found = frozenset(name for pack in named for name in load_pack(pack).functions)
+    return found if only is None else found.intersection(only)
 
 
 def _named_packs(recipe: Any) -> list[str]:

@@ -105,7 +105,7 @@ def build(
         recipe=recipe,
         seed=job.seed,
         versions=versions(),
-        builds={job.digest: {"tools": job.tools.model_dump(mode="json"), "versions": versions()}},
+        builds={job.digest: {"tools": job.tools.written(), "versions": versions()}},
     )
     writer = Writer(folder, blank, resume=resume, force=force)
     if writer.manifest.finished:

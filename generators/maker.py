@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,8 +23,9 @@ from callwright.generators.wording.request import Request
 from callwright.generators.wording.system import System, system_message
 from callwright.generators.worlds import WORLDS
 from callwright.schemas.canonical import digest
+from callwright.schemas.errors import RecipeError
 from callwright.schemas.record import Conversation, Language, Scenario
-from callwright.schemas.toolbox import Toolbox
+from callwright.schemas.toolbox import Tool, Toolbox
 
 Certify = Callable[[Conversation, Toolbox], Conversation]
 """Runs the gates and fills them in (`curation.verify.certify`, handed over by the command)."""
@@ -58,10 +60,15 @@ class GateFailed(Unfit):
 class Voice:
     """What one language's rows are made with."""
 
-    def __init__(self, language: Language, toolbox: PackToolbox, packs: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        language: Language,
+        toolbox: PackToolbox,
+        packs: tuple[str, ...],
+        tools: Sequence[Tool],
+    ) -> None:
         self.lexicon: Lexicon = lexicon(language, packs)
         said = frozenset(kind for kind, values in toolbox.values.items() if values.said)
-        tools = toolbox.tools()
         self.everything = Graph(tools, said, self.lexicon)
         self.reads = Graph([t for t in tools if t.effect == "read"], said, self.lexicon)
         self.identities = {
@@ -73,6 +80,23 @@ class Voice:
 
 def _kinds_elided(graph: Graph, words: Lexicon, tool: str) -> list[str]:
     return [o.kind for o in graph.outputs[tool] if o.path in words.tools[tool].elide]
+
+
+def _chosen(tools: list[Tool], only: Collection[str] | None) -> list[Tool]:
+    """The tools that rows may call and offer.
+
+    Raises:
+        RecipeError: the packs have no tool of a name.
+    """
+    if only is None:
+        return tools
+    names = [tool.name for tool in tools]
+    for name in only:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "see `callwright tools list`"
+            raise RecipeError(f"tools.only: the packs have no tool {name!r}; {hint}")
+    return [tool for tool in tools if tool.name in only]
 
 
 class Maker:
@@ -91,9 +115,10 @@ class Maker:
         self.build_digest = build_digest
         self.certify = certify
         self.toolbox = PackToolbox(tools.packs)
-        self.offering = Offering(self.toolbox.tools())
+        chosen = _chosen(self.toolbox.tools(), tools.only)
+        self.offering = Offering(chosen, build.descriptions)
         self.voices = {
-            language: Voice(language, self.toolbox, tools.packs)
+            language: Voice(language, self.toolbox, tools.packs, chosen)
             for language, weight in build.languages.items()
             if weight
         }
@@ -133,7 +158,7 @@ class Maker:
     def _goals(self, scenario: Scenario, voice: Voice, rng: random.Random) -> list[Node]:
         """A plan's shape. Shapes cost nothing, so a misfit is no attempt yet."""
         reads, everything = (
-            Planner(graph, rng, self.section.pack_weights)
+            Planner(graph, rng, self.section.pack_weights, self.section.lengths)
             for graph in (voice.reads, voice.everything)
         )
         for last in reversed(range(SHAPES)):
@@ -208,8 +233,8 @@ class Maker:
     def _size(self, needed: int, rng: random.Random) -> int:
         """How many tools to offer: few more often than many."""
         limits = self.section.offered_tools
-        low = max(limits.at_least, needed)
-        high = max(limits.at_most, needed)
+        low = max(limits.at_least, needed + limits.distractors)
+        high = max(limits.at_most, low)
         return min(high, low + int(rng.random() ** 1.5 * (high - low + 1)))
 
     def _certified(self, row: Conversation) -> Conversation:

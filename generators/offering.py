@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from callwright.schemas.schema_gate import without_kinds
 from callwright.schemas.toolbox import Tool
+
+Descriptions = Literal["mixed", "full", "concise"]
 
 HARD_SHARE = 0.6
 """Share of the distractors that are near misses, where there are enough."""
@@ -47,7 +49,8 @@ def shown(tool: Tool, *, concise: bool) -> dict[str, Any]:
 class Offering:
     """Chooses distractors among `tools`."""
 
-    def __init__(self, tools: Sequence[Tool]) -> None:
+    def __init__(self, tools: Sequence[Tool], descriptions: Descriptions = "mixed") -> None:
+        self.descriptions = descriptions
         self.tools = {tool.name: tool for tool in tools}
         self._tools = list(self.tools.values())
         self._all = frozenset(range(len(tools)))
@@ -74,7 +77,11 @@ class Offering:
         picked = [*rng.sample(hard, many), *rng.sample(easy, missing - many)]
         tools = [*chosen.values(), *(self._tools[number] for number in picked)]
         rng.shuffle(tools)
-        return Offer(tuple(tools), rng.random() < 0.5)
+        chance = rng.random() < 0.5  # drawn in any case: what else the row has is the same
+        return Offer(
+            tuple(tools),
+            chance if self.descriptions == "mixed" else self.descriptions == "concise",
+        )
 
 
 def _kinds(tool: Tool) -> frozenset[str]:

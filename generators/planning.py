@@ -15,6 +15,9 @@ from callwright.generators.graph import MAX_DEPTH, Graph, Output, Parameter
 from callwright.schemas.record import Rule
 from callwright.schemas.toolbox import Json, Tool, ToolResult
 
+LENGTHS: Mapping[int, float] = {2: 0.46, 3: 0.34, 4: 0.14, 5: 0.04, 6: 0.02}
+"""Calls on the longest path of a chain -> how often: short ones are commoner, as in life."""
+
 
 class Unfit(Exception):
     """This attempt at a row cannot become one; another attempt may. `reason` is countable."""
@@ -146,14 +149,24 @@ class Planner:
 
     Args:
         weights: pack -> how often its tools are chosen as goals; 1 where it is not named.
+        lengths: calls on the longest path of a chain -> how often.
     """
 
     def __init__(
-        self, graph: Graph, rng: random.Random, weights: Mapping[str, float] | None = None
+        self,
+        graph: Graph,
+        rng: random.Random,
+        weights: Mapping[str, float] | None = None,
+        lengths: Mapping[int, float] = LENGTHS,
     ) -> None:
         self.graph = graph
         self.rng = rng
+        self.lengths = lengths
         self.weights = weights or {}
+
+    def depth(self) -> int:
+        """How long a chain is to be."""
+        return self.rng.choices(list(self.lengths), list(self.lengths.values()))[0]
 
     def grow(
         self,
@@ -347,8 +360,3 @@ def _freshen(below: Node) -> None:
         for argument in node.arguments.values():
             if isinstance(argument, Said):
                 argument.fresh = True
-
-
-def depth_weights() -> dict[int, float]:
-    """How long chains are: short ones are commoner, as in life, long ones still present."""
-    return dict(zip(range(2, MAX_DEPTH + 1), (0.46, 0.34, 0.14, 0.04, 0.02), strict=True))

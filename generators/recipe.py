@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from callwright.generators.graph import MAX_DEPTH
 from callwright.generators.packs import PACK_NAMES
+from callwright.generators.planning import LENGTHS
 from callwright.schemas.record import Language, Scenario
 
 BUILT_SCENARIOS: tuple[Scenario, ...] = (
@@ -29,6 +31,8 @@ class _Section(BaseModel):
 class ToolsSection(_Section):
     packs: tuple[str, ...] = PACK_NAMES
     """Built-in packs whose tools are called and offered."""
+    only: tuple[str, ...] | None = None
+    """Tools of these packs, where not all of them are to be called and offered."""
 
     @model_validator(mode="after")
     def _known(self) -> ToolsSection:
@@ -39,12 +43,20 @@ class ToolsSection(_Section):
                 raise ValueError(f"unknown pack {name!r}; packs are {', '.join(PACK_NAMES)}")
         if len(set(self.packs)) < len(self.packs):
             raise ValueError("a pack is named twice")
+        if self.only is not None and len(set(self.only)) < max(1, len(self.only)):
+            raise ValueError("`only` names no tool, or one twice")
         return self
+
+    def written(self) -> dict[str, Any]:
+        """The section as builds are named by: what it does not say is not written."""
+        return self.model_dump(mode="json", exclude_none=True)
 
 
 class OfferedTools(_Section):
     at_least: Annotated[int, Field(ge=1, le=40)] = 3
     at_most: Annotated[int, Field(ge=1, le=40)] = 20
+    distractors: Annotated[int, Field(ge=0, le=40)] = 0
+    """At least so many that the row does not need; above `at_most` where it needs many."""
 
     @model_validator(mode="after")
     def _ordered(self) -> OfferedTools:
@@ -70,8 +82,13 @@ class BuildSection(_Section):
     pack_weights: dict[str, Weight] = {}
     """Pack -> how often its tools are what is asked for; 1 where it is not named. A pack that is
     to be held out for `test_unseen_tools` can so be made less rare."""
+    lengths: dict[int, Weight] = dict(LENGTHS)
+    """Calls on the longest path of a chain -> weight. Where something is written it is 5 at most,
+    in a `dag` 3."""
     offered_tools: OfferedTools = OfferedTools()
     """How many tools a row offers, those it needs included."""
+    descriptions: Literal["mixed", "full", "concise"] = "mixed"
+    """Which description of its tools a row offers; mixed: one row these, another those."""
     max_per_skeleton: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 20
     """Most rows with the same tools, bindings and wording that differ in values only."""
     attempts: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 200
@@ -88,6 +105,11 @@ class BuildSection(_Section):
         for pack in self.pack_weights:
             if pack not in PACK_NAMES:
                 raise ValueError(f"unknown pack {pack!r}; packs are {', '.join(PACK_NAMES)}")
+        for length in self.lengths:
+            if not 2 <= length <= MAX_DEPTH:
+                raise ValueError(f"lengths: {length} is no length of a chain: 2 to {MAX_DEPTH}")
+        if not any(self.lengths.values()):
+            raise ValueError("lengths: every weight is 0")
         if not any(self.scenarios.values()):
             raise ValueError("scenarios: every weight is 0")
         if not any(self.languages.values()):

@@ -14,7 +14,6 @@ from callwright.generators.planning import (
     Planner,
     Said,
     Unfit,
-    depth_weights,
     nodes_of,
 )
 from callwright.generators.wording.lexicon import Lexicon
@@ -47,11 +46,6 @@ def plan(
     if rng.random() < 0.5:
         _imply(goals, lexicon, rng)
     return goals
-
-
-def _depth(rng: random.Random) -> int:
-    weights = depth_weights()
-    return rng.choices(list(weights), list(weights.values()))[0]
 
 
 def _single(planner: Planner, _rng: random.Random) -> list[Node]:
@@ -114,8 +108,8 @@ def _names_a_thing(parameter: Parameter) -> bool:
     return plain and parameter.along is None and parameter.choices is None
 
 
-def _chain(planner: Planner, rng: random.Random) -> list[Node]:
-    depth = _depth(rng)
+def _chain(planner: Planner, _rng: random.Random) -> list[Node]:
+    depth = planner.depth()
     goals = [planner.grow(planner.tool_for(depth), depth)]
     if not _is_path(goals):
         raise Unfit("shape", "not a simple path")
@@ -123,7 +117,7 @@ def _chain(planner: Planner, rng: random.Random) -> list[Node]:
 
 
 def _dag(planner: Planner, rng: random.Random) -> list[Node]:
-    depth = min(_depth(rng), 3)
+    depth = min(planner.depth(), 3)
     if rng.random() < 0.5:
         goals = planner.fan_out(depth)
     else:
@@ -134,7 +128,7 @@ def _dag(planner: Planner, rng: random.Random) -> list[Node]:
 
 
 def _stateful(planner: Planner, rng: random.Random) -> list[Node]:
-    depth = max(2, min(_depth(rng), 5))
+    depth = max(2, min(planner.depth(), 5))
     if rng.random() < 0.7:
         goals = [planner.grow(planner.tool_for(depth, effect="write"), depth)]
     else:

@@ -33,4 +33,4 @@ def versions() -> dict[str, str]:
 
 def build_digest(tools: ToolsSection) -> str:
     """Digest of the tools section and the versions: names the builds that replay alike."""
-    return digest({"tools": tools.model_dump(mode="json"), "versions": versions()})
+    return digest({"tools": tools.written(), "versions": versions()})

@@ -49,6 +49,10 @@ def refusal(tmp_path):
             "unknown key 'build.offered_tools.at_lest'; did you mean 'at_least'?",
         ),
         (
+            "training: {mix: [{data: a, shares: 1}]}",
+            "unknown key 'training.mix.0.shares'; did you mean 'share'?",
+        ),
+        (
             "build: {scenarios: {sinlge: 1}}",
             "unknown key 'build.scenarios.sinlge'; did you mean 'single'?",
         ),
@@ -59,7 +63,10 @@ def test_a_misspelt_key_names_the_nearest(refusal, text, message):
 
 
 def test_a_key_that_resembles_none_lists_those_there_are(refusal):
-    assert refusal("xyzzy: 1") == "unknown key 'xyzzy'; known keys: build, curation, seed, tools"
+    assert (
+        refusal("xyzzy: 1")
+        == "unknown key 'xyzzy'; known keys: build, curation, seed, tools, training"
+    )
     assert refusal("build: {languages: {fr: 1}}").endswith("known keys: en, zh")
 
 
@@ -194,7 +201,8 @@ def test_the_resolved_recipe_spells_out_every_default():
     assert resolved["seed"] == 0
     assert resolved["tools"]["packs"] == list(PACK_NAMES)
     assert set(resolved["build"]["scenarios"]) == set(BUILT_SCENARIOS)
-    assert resolved["build"]["offered_tools"] == {"at_least": 3, "at_most": 20}
+    offered = {"at_least": 3, "at_most": 20, "distractors": 0}
+    assert resolved["build"]["offered_tools"] == offered
 
     def fields(model):
         return set(type(model).model_fields)

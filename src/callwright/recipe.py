@@ -6,7 +6,7 @@ import difflib
 import re
 import reprlib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from callwright.curation.recipe import CurationSection
 from callwright.generators.recipe import BuildSection, ToolsSection
 from callwright.schemas.errors import RecipeError
+from callwright.training.recipe import TrainingSection
 
 _LARGEST = 1_000_000
 """Bytes of the largest recipe that is read; a larger file is not a recipe."""
@@ -35,6 +36,7 @@ class Recipe(BaseModel):
     tools: ToolsSection = ToolsSection()
     build: BuildSection = BuildSection()
     curation: CurationSection = CurationSection()
+    training: TrainingSection = TrainingSection()
 
     def resolved(self, *sections: str) -> dict[str, Any]:
         """The recipe as plain JSON, to be printed and saved with what it made.
@@ -129,6 +131,9 @@ def _keys(path: list[str]) -> list[str]:
     """The known keys of the section at `path`."""
     model: Any = Recipe
     for step in path:
+        if get_origin(model) is tuple:  # a list of sections: `step` is a place in it
+            model = get_args(model)[0]
+            continue
         field = getattr(model, "model_fields", {}).get(step)
         model = field.annotation if field is not None else None
     return sorted(getattr(model, "model_fields", {}))

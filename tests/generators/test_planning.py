@@ -13,6 +13,7 @@ from callwright.generators.binding import Binder
 from callwright.generators.graph import MAX_DEPTH
 from callwright.generators.offering import HARD_SHARE, Offering
 from callwright.generators.planning import (
+    LENGTHS,
     Along,
     Argument,
     Fed,
@@ -20,7 +21,6 @@ from callwright.generators.planning import (
     Planner,
     Said,
     Unfit,
-    depth_weights,
     nodes_of,
     turns_of,
 )
@@ -137,7 +137,7 @@ def test_chains_of_every_length_can_be_executed(language: str, depth: int) -> No
 
 
 def test_every_length_has_a_weight() -> None:
-    weights = depth_weights()
+    weights = LENGTHS
     assert list(weights) == list(range(2, MAX_DEPTH + 1))
     assert sum(weights.values()) == pytest.approx(1)
 

@@ -358,7 +358,8 @@ def test_who_is_signed_in_is_not_introduced_and_not_looked_up(language: str) -> 
 
     from .kit import shapes, toolbox
 
-    voice = Voice(language, toolbox(), tuple(p.name for p in toolbox().packs))  # type: ignore[arg-type]
+    box = toolbox()
+    voice = Voice(language, box, tuple(p.name for p in box.packs), box.tools())  # type: ignore[arg-type]
     assert voice.identities
     seen = 0
     for i, goals in enumerate(shapes("stateful", 60, language)):
