@@ -15,11 +15,11 @@ from callwright.curation.report_charts import (
     about_tools,
     stages,
 )
-from callwright.curation.report_draw import Picture, drawing
 from callwright.curation.report_facts import SAMPLES, Facts, gather
 from callwright.curation.report_leakage import Leakage, read_leakage
 from callwright.curation.report_page import Block, Samples, Section, Table, document
 from callwright.curation.report_size import Sizes, measure
+from callwright.schemas.charts import Picture, drawing
 from callwright.schemas.errors import StoreError
 from callwright.schemas.store import open_dataset
 from callwright.schemas.store_manifest import refuse_links

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from callwright.curation.report_draw import SERIES, Picture
 from callwright.curation.report_facts import Facts
 from callwright.curation.report_graph import MOST_EDGES, arcs
 from callwright.curation.report_shapes import Bar, Row, bars, histogram
 from callwright.curation.report_size import Sizes
+from callwright.schemas.charts import SERIES, Picture
+from callwright.schemas.display_sources import ORIGINS
 
 MOST_ROWS = 16
 """Rows of a chart; what is rarer is counted in its note."""
@@ -20,14 +21,6 @@ K = TypeVar("K")
 _OUTCOMES = {"pass": "good", "not_applicable": "idle", "not_comparable": "odd", "fail": "bad"}
 _WORDS = {"not_applicable": "n/a", "not_comparable": "not comparable", "fail": "failed"}
 _LANGUAGES = {"en": "English", "zh": "Chinese"}
-_SOURCES = {
-    "user": "the user's words",
-    "system": "the system message",
-    "result": "an earlier result",
-    "selected": "an item chosen from an earlier list",
-    "default": "the schema's default",
-    "constant": "implied by the request",
-}
 
 
 def about_rows(sets: Sequence[Facts]) -> list[Picture]:
@@ -83,7 +76,7 @@ def about_arguments(sets: Sequence[Facts]) -> Picture:
     """Where the values of arguments come from."""
     return _counted(
         sets, "sources", "Sources of arguments", "argument values",
-        lambda f: f.sources, words=lambda origin: _SOURCES.get(origin, origin),
+        lambda f: f.sources, words=lambda origin: ORIGINS.get(origin, origin),
         whole=lambda f: f.sources.total(),
     )  # fmt: skip
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from callwright.curation.report_draw import WIDTH, Sheet
 from callwright.curation.report_facts import Fed
+from callwright.schemas.charts import WIDTH, Sheet
 
 MOST_EDGES = 60
 """Edges that are drawn, the most frequent ones; the numbers beside the picture tell the rest."""

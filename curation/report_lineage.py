@@ -9,12 +9,16 @@ from callwright.schemas.errors import StoreError
 from callwright.schemas.store import Dataset, Manifest
 from callwright.schemas.store_manifest import NAME, read_manifest
 
+PARENTS = "parents"
+"""Where a published dataset carries the manifests of what it was made from."""
+
 
 def ancestors(dataset: Dataset) -> list[list[Manifest]]:
     """Manifests of the datasets that `dataset` was made from, the first generation first.
 
     A manifest names its parents by digest, not by place, so they are looked for among the folders
-    beside the dataset. A generation that is not all there ends the search.
+    beside the dataset and in its folder `parents`, which a pulled dataset has. A generation that is
+    not all there ends the search.
     """
     found: list[list[Manifest]] = []
     wanted = dataset.manifest.parents
@@ -26,14 +30,17 @@ def ancestors(dataset: Dataset) -> list[list[Manifest]]:
     return found
 
 
+def _within(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:  # not there, or it may be entered and not listed
+        return []
+
+
 def _beside(folder: Path) -> dict[str, Manifest]:
     """Dataset digest -> manifest."""
     known = {}
-    try:
-        folders = sorted(folder.resolve().parent.iterdir())
-    except OSError:  # a folder that may be entered and not listed
-        return {}
-    for path in folders:
+    for path in [*_within(folder.resolve().parent), *_within(folder / PARENTS)]:
         if (path / NAME).is_file():
             try:
                 manifest = read_manifest(path)

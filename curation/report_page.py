@@ -1,27 +1,32 @@
-"""A report as one HTML document that loads nothing and runs nothing.
-
-Names and rows may come from anybody: whatever is not ours passes through `_text` or the display.
-"""
+"""A report on datasets as a page: what its sections hold, laid out."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from urllib.parse import quote
 
-from callwright.curation.report_draw import SERIES, Picture
 from callwright.curation.report_leakage import Leakage
-from callwright.curation.report_style import CSS
-from callwright.schemas.display_html import CSS as ROW_CSS
+from callwright.schemas import page
+from callwright.schemas.charts import SERIES, Picture
 from callwright.schemas.display_html import article
+from callwright.schemas.page import text as _text
 from callwright.schemas.record import Conversation
-from callwright.schemas.visible import one_line
 
-LONGEST_REQUEST = 140
-"""Characters of a folded row's request."""
+_CSS = """
+.leaks th,.leaks td{font-size:.8rem;padding-right:.5rem;overflow-wrap:normal}
+.leaks td:first-child{min-width:8.5rem}
+.zero{color:var(--good)}
+.leak{color:var(--bad);font-weight:600}
+@media(max-width:40rem){
+.leaks tr{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 1.25rem;
+padding:.75rem 0;border-bottom:1px solid var(--edge)}
+.leaks thead{display:none}
+.leaks td{border:0;padding:.1rem 0;display:flex;justify-content:space-between}
+.leaks td:first-child{grid-column:1/-1;color:var(--ink);font-weight:600}
+.leaks td+td::before{content:attr(data-label);color:var(--dim)}
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -64,45 +69,21 @@ def document(names: Sequence[str], lead: str, sections: Sequence[Section], pictu
         sections: In order.
         pictures: Folder of the PNGs, relative to the page.
     """
-    style = CSS + ROW_CSS
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    title, heading = _text(" beside ".join(names)), _text(names[0])
+    heading = _text(names[0])
     if len(names) > 1:
         heading = " <i>beside</i> ".join(_key(name, i) for i, name in enumerate(names))
-    # Numbers, not titles: a row's id, which stands in the page too, never begins with this.
-    links = "".join(f'<a href="#report-{n}">{_text(s.title)}</a>' for n, s in enumerate(sections))
-    body = "".join(_section(n, section, pictures) for n, section in enumerate(sections))
-    return (
-        "<!doctype html>\n"
-        '<html lang="en"><head><meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{title}</title><style>{style}</style></head>\n"
-        f'<body><main><header><h1>{heading}</h1><p class="lead">{_text(lead)}</p>\n'
-        f"<nav>{links}</nav></header>\n{body}</main></body></html>\n"
-    )
-
-
-def _text(text: str) -> str:
-    return escape(one_line(text))
+    inner = [(s.title, "\n".join(_block(block, pictures) for block in s.blocks)) for s in sections]
+    return page.document(" beside ".join(names), heading, lead, inner, _CSS)
 
 
 def _key(name: str, index: int) -> str:
     return f'<span class="key {SERIES[index]}">{_text(name)}</span>'
 
 
-def _section(number: int, section: Section, pictures: str) -> str:
-    inner = "\n".join(_block(block, pictures) for block in section.blocks)
-    head = f'<section id="report-{number}"><h2>{_text(section.title)}</h2>'
-    return f"{head}\n{inner}\n</section>\n"
-
-
 def _block(block: Block, pictures: str) -> str:
     match block:
         case str():
-            return f'<p class="note">{_text(block)}</p>'
+            return page.note(block)
         case Table():
             return _table(block)
         case Leakage():
@@ -115,21 +96,14 @@ def _block(block: Block, pictures: str) -> str:
 
 def _figure(picture: Picture, pictures: str) -> str:
     link = f'<a href="./{quote(pictures)}/{quote(picture.name)}.png">PNG</a>'
-    caption = f"<b>{_text(picture.title)}</b>{link}<span>{_text(picture.note)}</span>"
-    # The SVG is matplotlib's own, written anew from its parsed form.
-    return f"<figure><figcaption>{caption}</figcaption>{picture.svg}</figure>\n"
+    return page.figure(picture.title, picture.note, picture.svg, link)
 
 
 def _table(table: Table) -> str:
     head, *rows = table.rows
-    lines = [f"<tr>{''.join(f'<th>{cell}</th>' for cell in _heads(table, head))}</tr>"]
-    if not any(head):
-        lines = []
-    for number, row in enumerate(rows, 1):
-        sums = ' class="sum"' if number in table.sums else ""
-        lines.append(f"<tr{sums}>{''.join(f'<td>{_text(cell)}</td>' for cell in row)}</tr>")
-    words = ' class="words"' if table.is_text else ""
-    return f"<table{words}>{''.join(lines)}</table>"
+    kind = "words" if table.is_text else ""
+    heads = _heads(table, head) if any(head) else []
+    return page.table(heads, rows, kind=kind, sums=table.sums)
 
 
 def _heads(table: Table, head: list[str]) -> list[str]:
@@ -171,10 +145,5 @@ def _samples(samples: Samples) -> str:
 
 
 def _sample(row: Conversation, *, is_first: bool) -> str:
-    said: Iterable[str] = (m.content or "" for m in row.messages if m.role == "user")
-    request = one_line(next(iter(said), ""))
-    if len(request) > LONGEST_REQUEST:
-        request = request[: LONGEST_REQUEST - 1] + "…"
-    summary = f"<span>{_text(row.scenario.replace('_', ' '))}</span>{escape(request)}"
-    opened = " open" if is_first else ""
-    return f'<details class="sample"{opened}><summary>{summary}</summary>{article(row)}</details>\n'
+    request = next((m.content or "" for m in row.messages if m.role == "user"), "")
+    return page.folded(row.scenario.replace("_", " "), request, article(row), is_open=is_first)

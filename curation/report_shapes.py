@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from callwright.curation.report_draw import SERIES, WIDTH, Sheet, width_of
+from callwright.schemas.charts import SERIES, WIDTH, Sheet, width_of
 
 _SHARE = 38
 """Pixels at the right that a share needs."""

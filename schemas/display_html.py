@@ -32,8 +32,8 @@ border-radius:10px;box-sizing:border-box}
 .cw p{margin:0;min-height:1em;white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}
 .cw span{unicode-bidi:isolate}
 .cw .head{padding-left:0;padding-right:0}
-.cw .head p,.cw .tools p,.cw .plan p{font-size:.85rem}
-.cw .tools,.cw .plan{border-color:var(--edge)}
+.cw .head p,.cw .tools p,.cw .plan p,.cw .verdict p{font-size:.85rem}
+.cw .tools,.cw .plan,.cw .verdict{border-color:var(--edge)}
 .cw .user{background:var(--tint);border-color:var(--edge);margin-right:8%}
 .cw .answer{border-color:var(--claim);margin-left:8%}
 .cw .assistant{border-color:var(--edge);margin-left:8%}
@@ -72,7 +72,11 @@ def html(row: Conversation) -> str:
 
 def page(rows: Iterable[Conversation], title: str) -> str:
     """Rows as a complete document. Its policy lets it load nothing and run nothing."""
-    articles = [article(row) for row in rows]
+    return page_of([article(row) for row in rows], title)
+
+
+def page_of(articles: Sequence[str], title: str) -> str:
+    """Articles as a complete document."""
     style = CSS + _PAGE_CSS
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -91,27 +95,38 @@ def page(rows: Iterable[Conversation], title: str) -> str:
 
 def article(row: Conversation) -> str:
     """A row as an `<article>`, to stand where `CSS` already is."""
-    head, *others = blocks(row)
-    inner = f'<section class="head"><h2>{_line(head.title)}</h2>{_lines(head.lines)}</section>\n'
-    inner += "".join(_section(block, row.language) for block in others)
-    return f'<article class="cw" id="{escape(one_line(row.id))}">\n{inner}</article>\n'
+    return article_of(blocks(row), row.language, row.id)
+
+
+def article_of(shown: Sequence[Block], language: str, name: str) -> str:
+    """Blocks, the first of them a head, as an `<article>`.
+
+    Args:
+        language: Of what is spoken in them.
+        name: The article's id.
+    """
+    head, *others = shown
+    inner = f'<section class="head"><h2>{_line(head.title)}</h2>{lines(head.lines)}</section>\n'
+    inner += "".join(_section(block, language) for block in others)
+    return f'<article class="cw" id="{escape(one_line(name))}">\n{inner}</article>\n'
 
 
 def _section(block: Block, language: str) -> str:
     spoken = block.kind in ("system", "user", "assistant", "answer", "reasoning")
     attributes = f'class="{block.kind}"' + (f' lang="{language}"' if spoken else "")
-    title, lines = f"<h3>{_line(block.title)}</h3>", _lines(block.lines, spoken=spoken)
+    title, inner = f"<h3>{_line(block.title)}</h3>", lines(block.lines, spoken=spoken)
     # What somebody said is never folded away: it is what the reader came for.
     if block.long and not spoken:
         more = f' <span class="s-dim">{len(block.lines):,} lines</span>'
-        lines = f"<details><summary>{title}{more}</summary>{lines}</details>"
+        inner = f"<details><summary>{title}{more}</summary>{inner}</details>"
         title = ""
-    return f"<section {attributes}>{title}{lines}</section>\n"
+    return f"<section {attributes}>{title}{inner}</section>\n"
 
 
-def _lines(lines: Sequence[Line], *, spoken: bool = False) -> str:
+def lines(told: Sequence[Line], *, spoken: bool = False) -> str:
+    """Lines as paragraphs, to stand within an element of class `cw`."""
     start = '<p dir="auto">' if spoken else "<p>"
-    return "".join(f"{start}{_line(line)}</p>" for line in lines)
+    return "".join(f"{start}{_line(line)}</p>" for line in told)
 
 
 def _line(line: Line) -> str:

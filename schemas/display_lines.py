@@ -24,7 +24,17 @@ Style = Literal[
     "bad",
 ]
 BlockKind = Literal[
-    "head", "plan", "tools", "system", "user", "reasoning", "assistant", "call", "result", "answer"
+    "head",
+    "plan",
+    "tools",
+    "system",
+    "user",
+    "reasoning",
+    "assistant",
+    "call",
+    "result",
+    "answer",
+    "verdict",  # what is thought of what was said and done
 ]
 
 WIDTH = 72

@@ -23,6 +23,16 @@ from callwright.schemas.record import (
 )
 from callwright.schemas.selection import select
 
+ORIGINS = {
+    "user": "the user's words",
+    "system": "the system message",
+    "result": "an earlier result",
+    "selected": "an item chosen from an earlier list",
+    "default": "the schema's default",
+    "constant": "implied by the request",
+}
+"""Origin of a source -> what it is called."""
+
 _SIGNS = {"eq": "=", "ge": "≥", "le": "≤"}
 
 
@@ -67,15 +77,19 @@ def _test(row: Conversation, test: Test) -> str:
     return f"{test.field} {_SIGNS[test.op]} {compact(test.value)}{told}"
 
 
+def spoken(source: Source) -> list[UserSource | SystemSource]:
+    """The words of the conversation that a source is, or is chosen by."""
+    if isinstance(source, UserSource | SystemSource):
+        return [source]
+    if isinstance(source, SelectedSource):
+        return [test.source for test in source.rule.where if test.source is not None]
+    return []
+
+
 def marks(row: Conversation, message: int) -> Iterator[tuple[int, int, Style]]:
     """(start, end, style) of what is used of, or claimed in, one message."""
     for source in _all(row):
-        found: list[UserSource | SystemSource] = []
-        if isinstance(source, UserSource | SystemSource):
-            found = [source]
-        elif isinstance(source, SelectedSource):
-            found = [test.source for test in source.rule.where if test.source is not None]
-        for said in found:
+        for said in spoken(source):
             if said.message == message:
                 yield said.start, said.end, "said"
     for claim in row.claims:

@@ -10,6 +10,7 @@ from typing import Generic, Self, TypeVar
 from pydantic import ValidationError
 
 from callwright.schemas.errors import StoreError
+from callwright.schemas.store_write import replace_file
 from callwright.training.records import Made
 
 Kind = TypeVar("Kind", bound=Made)
@@ -18,7 +19,8 @@ Kind = TypeVar("Kind", bound=Made)
 class Journal(Generic[Kind]):
     """One file of records.
 
-    Opening it drops a last line that was cut off in the writing: what it told is done again.
+    Opening it drops what is to be done again: a last line that was cut off in the writing, and
+    records that failed for a passing reason. What the model itself failed at stays as it is.
 
     Raises:
         StoreError: a whole line is no such record, or the file cannot be opened.
@@ -26,13 +28,15 @@ class Journal(Generic[Kind]):
 
     def __init__(self, path: Path, kind: type[Kind]) -> None:
         self.path = path
-        self.records: list[Kind] = []
-        """Everything that is in the file."""
         try:
-            data = path.read_bytes() if path.exists() else b""
-            whole = data[: data.rfind(b"\n") + 1]
-            for number, line in enumerate(whole.splitlines(), 1):
-                self.records.append(_read(line, kind, f"{path}:{number}"))
+            whole = _whole(path)
+            read = _records(path, whole, kind)
+            self.records: list[Kind] = [one for one in read if not one.passing]
+            """Everything that is in the file."""
+            if len(self.records) < len(read):
+                lines = zip(whole.splitlines(keepends=True), read, strict=True)
+                whole = b"".join(line for line, one in lines if not one.passing)
+                replace_file(path, whole)
             self._file = path.open("r+b" if path.exists() else "w+b")
             self._file.truncate(len(whole))
             self._file.seek(len(whole))
@@ -55,6 +59,29 @@ class Journal(Generic[Kind]):
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+def read_records(path: Path, kind: type[Kind]) -> list[Kind]:
+    """What is in a journal, which is left as it is: it may still be written to.
+
+    Raises:
+        StoreError: as for `Journal`.
+    """
+    try:
+        return _records(path, _whole(path), kind)
+    except OSError as error:
+        raise StoreError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def _whole(path: Path) -> bytes:
+    """The lines that were written to their end."""
+    data = path.read_bytes() if path.exists() else b""
+    return data[: data.rfind(b"\n") + 1]
+
+
+def _records(path: Path, whole: bytes, kind: type[Kind]) -> list[Kind]:
+    lines = enumerate(whole.splitlines(), 1)
+    return [_read(line, kind, f"{path}:{number}") for number, line in lines]
 
 
 def _read(line: bytes, kind: type[Kind], where: str) -> Kind:

@@ -13,6 +13,9 @@ from callwright.schemas.record import Part
 from callwright.training.episode import Ending, Executed, Outcome
 from callwright.training.turns import Turn
 
+PASSING = ("timeout:", "endpoint:")
+"""How failures begin (`Reply.failure`) that another attempt may not meet."""
+
 
 class Made(Part):
     """What a policy took to say something."""
@@ -25,6 +28,11 @@ class Made(Part):
     seconds: float = 0.0
     failure: str | None = None
     """Why there is no turn: a timeout, an endpoint that said no, a context too long."""
+
+    @property
+    def passing(self) -> bool:
+        """Did it fail for a reason that is not the model's and may be gone the next time?"""
+        return self.failure is not None and self.failure.startswith(PASSING)
 
     def cost(self, prefix: str) -> dict[str, float]:
         """Time and tokens, and how many records know them, as columns of the figures."""

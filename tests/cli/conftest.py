@@ -1,11 +1,15 @@
 """Fixtures of the command line's tests."""
 
+import shutil
+
 import pytest
 from typer.testing import CliRunner
 
 from callwright.cli import app
 from callwright.schemas.record import Conversation, Function, Message, ToolCall, UserSource
 from callwright.schemas.store import Manifest, Writer
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def make_row(row_id, scenario="single", language="en", **fields):
@@ -50,7 +54,7 @@ def dataset(tmp_path_factory):
     return write(tmp_path_factory.mktemp("data") / "set", [ROWS[:2], ROWS[2:]])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run():
     """Run the command in this process; gives exit code, stdout, stderr and exception."""
     return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])
@@ -65,3 +69,72 @@ def rows():
         write = staticmethod(write)
 
     return Kit
+
+
+@pytest.fixture(scope="session")
+def data(run, tmp_path_factory):
+    """Rows that were really built, of the default recipe."""
+    folder = tmp_path_factory.mktemp("data") / "built"
+    recipe = folder.with_suffix(".yaml")
+    recipe.write_text("build: {count: 40}\n")
+    assert run("build", recipe, "-o", folder, "--workers", 1).exit_code == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def gold(run, data, tmp_path_factory):
+    """Gold's evaluation over them: its folder, and what was printed."""
+    folder = tmp_path_factory.mktemp("gold") / "out"
+    result = run("evaluate", "--data", data, "--scripted", "gold", "-o", folder)
+    assert result.exit_code == 0, result.stderr
+    return folder, result.stdout
+
+
+# --------------------------------------------------------------------- in a browser
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real browser, without a window."""
+    pytest.importorskip("playwright", reason="playwright is not installed")
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield opened
+        opened.close()
+
+
+class Visit:
+    """One page, opened from disk: what it asked for, what it complained of, how wide it is."""
+
+    def __init__(self, browser, file, width, scheme="light"):
+        size = {"width": width, "height": 844}
+        context = browser.new_context(viewport=size, color_scheme=scheme)
+        page = context.new_page()
+        self.asked, self.complaints = [], []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(file.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        self.title = page.title()
+        self.overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        self.svgs = page.locator("svg").count()
+        self.text = page.locator("body").inner_text()
+        self.paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        ink = "getComputedStyle(document.querySelector('svg text')).fill"
+        self.ink = page.evaluate(ink) if self.svgs else None
+        self.hidden = page.evaluate("getComputedStyle(document.querySelector('h1')).display")
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def visit(browser):
+    """Open a page: `visit(file, width)`, `visit(file, width, "dark")`."""
+    return lambda *how: Visit(browser, *how)

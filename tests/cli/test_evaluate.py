@@ -5,34 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from callwright.cli import app
 from callwright.schemas.record import Conversation
 from callwright.schemas.store import open_dataset
+from callwright.training.policies.few_shot import examples_digest
 
-
-@pytest.fixture(scope="module")
-def run():
-    """Run the command in this process."""
-    return lambda *arguments: CliRunner().invoke(app, [str(a) for a in arguments])
-
-
-@pytest.fixture(scope="module")
-def data(run, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data") / "built"
-    recipe = folder.with_suffix(".yaml")
-    recipe.write_text("build: {count: 40}\n")
-    assert run("build", recipe, "-o", folder, "--workers", 1).exit_code == 0
-    return folder
-
-
-@pytest.fixture(scope="module")
-def gold(run, data, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("gold") / "out"
-    result = run("evaluate", "--data", data, "--scripted", "gold", "-o", folder)
-    assert result.exit_code == 0, result.stderr
-    return folder, result.stdout
+from ..training import tiny  # noqa: TID252 - tests are no installed package
 
 
 def test_gold_scores_everything_and_the_figures_are_printed_and_saved(gold, data):
@@ -143,3 +121,28 @@ def test_what_is_no_finished_evaluation_is_not_compared(run, gold, data, tmp_pat
     result = run("compare", gold[0], folder, "--data", data)
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
+
+
+def test_a_few_shot_evaluation_is_recorded_as_one_and_is_not_gone_on_with_as_another(
+    run, data, tmp_path
+):
+    torch = pytest.importorskip("torch", reason="a local model runs on torch")
+    torch.set_num_threads(1)
+    model, out = tiny.save_tiny(tmp_path / "model"), tmp_path / "out"
+    plain = ("evaluate", "--data", data, "--model", model, "--chat-template", "hermes",
+             "--limit", 1, "--max-new-tokens", 4, "-o", out)  # fmt: skip
+    done = run(*plain, "--few-shot")
+    assert done.exit_code == 0, done.stderr
+    assert json.loads((out / "run.json").read_bytes())["settings"]["few_shot"] == examples_digest()
+    refused = run(*plain, "--resume")
+    assert refused.exit_code == 2
+    assert "another evaluation" in refused.stderr
+    assert run(*plain, "--few-shot", "--resume").exit_code == 0
+
+
+def test_gold_is_shown_no_examples(run, data, tmp_path):
+    refused = run(
+        "evaluate", "--data", data, "--scripted", "gold", "--few-shot", "-o", tmp_path / "x"
+    )
+    assert refused.exit_code == 2
+    assert "gold knows the format" in refused.stderr

@@ -1,13 +1,11 @@
 """`callwright report` writes a page that any browser opens from disk, on a desk and on a phone."""
 
 import json
-import shutil
 
 import pytest
 
 from callwright.schemas.record import Function, Message, ToolCall
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HOSTILE = (
     "<script>document.title='owned'</script><img src=http://evil.example/x "
     "onerror=\"document.title='owned'\"><style>*{display:none}</style>"
@@ -97,47 +95,6 @@ def test_an_unfinished_dataset_is_refused(run, rows, tmp_path):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """A real browser, without a window."""
-    pytest.importorskip("playwright", reason="playwright is not installed")
-    from playwright.sync_api import sync_playwright
-
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield opened
-        opened.close()
-
-
-class Visit:
-    """One page, opened from disk: what it asked for, what it complained of, how wide it is."""
-
-    def __init__(self, browser, file, width, scheme="light"):
-        size = {"width": width, "height": 844}
-        context = browser.new_context(viewport=size, color_scheme=scheme)
-        page = context.new_page()
-        self.asked, self.complaints = [], []
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("console", lambda message: self.complaints.append(message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(file.as_uri())
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        self.title = page.title()
-        self.overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        self.svgs = page.locator("svg").count()
-        self.seen = page.locator("body").inner_text()
-        self.paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        ink = "getComputedStyle(document.querySelector('svg text')).fill"
-        self.ink = page.evaluate(ink) if self.svgs else None
-        self.hidden = page.evaluate("getComputedStyle(document.querySelector('h1')).display")
-        context.close()
-
-
-@pytest.fixture(scope="session")
 def pages(hostile, dataset, tmp_path_factory):
     """A page on a harmless dataset, on a hostile one, and on both."""
     from typer.testing import CliRunner
@@ -155,24 +112,24 @@ def pages(hostile, dataset, tmp_path_factory):
 @pytest.mark.parametrize("name", ["plain", "hostile", "both"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_browser_asks_for_nothing_complains_of_nothing_and_scrolls_one_way(
-    browser, pages, name, width
+    visit, pages, name, width
 ):
-    visit = Visit(browser, pages[name], width)
-    assert visit.asked == [pages[name].as_uri()]
-    assert visit.complaints == []
-    assert visit.overflow == 0
-    assert visit.svgs >= 10
+    seen = visit(pages[name], width)
+    assert seen.asked == [pages[name].as_uri()]
+    assert seen.complaints == []
+    assert seen.overflow == 0
+    assert seen.svgs >= 10
 
 
-def test_hostile_rows_are_text_and_nothing_else(browser, pages):
-    visit = Visit(browser, pages["hostile"], 390)
-    assert visit.title == "set"
-    assert visit.hidden == "block"
-    assert "<script>document.title='owned'</script>" in visit.seen
+def test_hostile_rows_are_text_and_nothing_else(visit, pages):
+    seen = visit(pages["hostile"], 390)
+    assert seen.title == "set"
+    assert seen.hidden == "block"
+    assert "<script>document.title='owned'</script>" in seen.text
 
 
-def test_at_night_paper_and_charts_change_together(browser, pages):
-    day, night = (Visit(browser, pages["plain"], 390, scheme) for scheme in ("light", "dark"))
+def test_at_night_paper_and_charts_change_together(visit, pages):
+    day, night = (visit(pages["plain"], 390, scheme) for scheme in ("light", "dark"))
     assert day.paper == "rgb(255, 255, 255)"
     assert day.paper != night.paper
     assert day.ink != night.ink

@@ -10,9 +10,9 @@ import pytest
 
 from callwright.curation import report_size
 from callwright.curation.report import make_report, pictures_of, write_report
-from callwright.curation.report_draw import COLOURS, Sheet, cut, drawing, width_of
 from callwright.curation.report_facts import SAMPLES, gather
 from callwright.curation.report_leakage import read_leakage
+from callwright.schemas.charts import COLOURS
 from callwright.schemas.errors import MissingExtra, StoreError, UserError
 from callwright.schemas.record import Conversation, Function, Message, Plan, Rejection, ToolCall
 from callwright.schemas.store import Manifest, Writer, open_dataset
@@ -415,25 +415,6 @@ def test_every_chart_is_sound_xml_whatever_it_names(hostile_page):
         tags = {element.tag.removeprefix(SVG) for element in root.iter()}
         assert tags <= {"svg", "g", "path", "text"}
         assert re.fullmatch(r"\w+", picture.name, re.ASCII)
-
-
-# ------------------------------------------------------------------------ drawing
-
-
-@pytest.mark.parametrize("text", ["short", "find_traveller_by_email" * 3, "巴黎" * 40, "x" * 10**6])
-def test_a_name_is_cut_to_the_room_it_has(text):
-    shown = cut(text, 11, 150)
-    assert width_of(shown, 11) <= 150
-    assert shown == text or "…" in shown
-
-
-def test_chinese_stays_text_in_the_svg():
-    with drawing():
-        sheet = Sheet(20)
-        sheet.text(0, 10, "查询 <机场> $1")
-        svg = sheet.picture("a", "标题").svg
-    assert "查询 &lt;机场&gt; $1" in svg
-    assert "标题" in svg
 
 
 # ------------------------------------------------------------------------ tokens

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from callwright.schemas.errors import StoreError
-from callwright.training.journal import Journal
+from callwright.training.journal import Journal, read_records
 from callwright.training.records import Decision
 from callwright.training.turns import read_turn
 
@@ -45,3 +45,33 @@ def test_a_whole_line_that_is_no_record_is_refused_with_its_place(tmp_path: Path
     path.write_text('{"row": 7}\n')
     with pytest.raises(StoreError, match=r"d\.jsonl:1 is no Decision"):
         Journal(path, Decision)
+
+
+def test_reading_leaves_a_file_that_is_still_written_to_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "d.jsonl"
+    assert read_records(path, Decision) == []
+    assert not path.exists()
+    with Journal(path, Decision) as one:
+        one.add([decision(1), decision(3)])
+    half = path.read_bytes()[:-20]
+    path.write_bytes(half)
+    assert read_records(path, Decision) == [decision(1)]
+    assert path.read_bytes() == half
+    path.write_bytes(b"[]\n")
+    with pytest.raises(StoreError, match="start anew"):
+        read_records(path, Decision)
+
+
+def test_what_failed_for_a_passing_reason_is_dropped_and_what_the_model_failed_at_is_not(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "d.jsonl"
+    reasons = (None, "timeout: 60 s", "context: too long", "endpoint: 503", "template: refused")
+    said = [decision(n).model_copy(update={"failure": reason}) for n, reason in enumerate(reasons)]
+    with Journal(path, Decision) as one:
+        one.add(said)
+    with Journal(path, Decision) as two:
+        assert [d.message for d in two.records] == [0, 2, 4]
+        two.add([decision(1), decision(3)])
+    with Journal(path, Decision) as three:
+        assert [d.message for d in three.records] == [0, 2, 4, 1, 3]

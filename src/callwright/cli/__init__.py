@@ -26,15 +26,24 @@ COMMANDS = {
         "callwright.cli.curate:curate",
         "Drop duplicates and judges' rows, then split without leakage.",
     ),
-    "show": ("callwright.cli.show:show", "Look at a conversation of a dataset."),
-    "report": ("callwright.cli.report:report", "Write a page about a dataset, or two."),
+    "show": ("callwright.cli.show:show", "Look at a conversation of a dataset or an evaluation."),
+    "report": ("callwright.cli.report:report", "Write a page about a dataset or an evaluation."),
+    "train": ("callwright.cli.train:train", "Fine-tune a model on the rows of a dataset."),
+    "merge": ("callwright.cli.merge:merge", "Merge an adapter into its base model."),
+    "publish": (
+        "callwright.cli.publish:publish",
+        "Bring a dataset to the Hugging Face Hub, a folder or a URL.",
+    ),
+    "pull": ("callwright.cli.pull:pull", "Bring a published dataset here."),
     "evaluate": ("callwright.cli.evaluate:evaluate", "Score a model with tools that really run."),
+    "export": ("callwright.cli.export:export", "Write a split in a format that others read."),
+    "import": ("callwright.cli.import_:import_", "Read a file that others made, with its defects."),
     "compare": ("callwright.cli.compare:compare", "Set two evaluations side by side."),
     "tools": ("callwright.cli.tools:app", "Look at the tools: list, show, graph."),
 }
 """Name -> (module:object, line of help)."""
 
-RESUMABLE = ("build", "curate", "evaluate")
+RESUMABLE = ("build", "curate", "train", "evaluate")
 """Commands that take up what they left when they are run again with --resume."""
 
 

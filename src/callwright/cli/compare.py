@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 from rich.table import Table
 
-from callwright.api import packs_of
+from callwright.cli.evaluations import evaluated_rows
 from callwright.cli.terminal import console
 from callwright.generators.execution import PackToolbox
 from callwright.schemas.errors import UserError
 from callwright.schemas.record import Conversation
-from callwright.schemas.store import open_dataset
 from callwright.schemas.visible import one_line
 from callwright.training.compare_runs import Judged, Pairs, guard, judge
 from callwright.training.compare_runs import compare as compare_runs
-from callwright.training.journal import Journal
+from callwright.training.journal import read_records
 from callwright.training.records import Decision, EpisodeRecord
+from callwright.training.saved import DECISIONS, EPISODES, read_run
 
 MOST_SHOWN = 5
 """Pairs of each sort that are printed."""
@@ -29,45 +28,29 @@ def compare(
     first: Annotated[Path, typer.Argument(metavar="A", help="An evaluation: the base model's.")],
     second: Annotated[Path, typer.Argument(metavar="B", help="Another: the tuned model's.")],
     *,
-    data: Annotated[Path, typer.Option("--data", metavar="DIR", help="The dataset of both.")],
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="The dataset of both, if it moved."),
+    ] = None,
 ) -> None:
     """Say what B does better than A and what worse, and whether the difference is more than luck.
 
     Both must be finished evaluations over the same rows. The p-values are McNemar's, exact.
     """
-    runs = [_run(folder) for folder in (first, second)]
+    runs = [read_run(folder) for folder in (first, second)]
     for name in ("dataset", "rows", "trials"):
         if runs[0].get(name) != runs[1].get(name):
             raise UserError(f"{first} and {second} are evaluations of other {name}: compare like")
-    dataset = open_dataset(data)
-    if dataset.digest != runs[0]["dataset"]:
-        raise UserError(f"{data} is not the dataset that {first} evaluated")
-    wanted = set(runs[0]["rows"])
-    rows = [row for row in dataset.rows() if row.id in wanted]
-    toolbox = PackToolbox(packs_of(data))
+    rows, toolbox = evaluated_rows(first, runs[0], data)
     one, other = (_judged(folder, rows, toolbox) for folder in (first, second))
     pairs = compare_runs(rows, one, other)
     _print(pairs, one, other, [str(run.get("policy")) for run in runs])
 
 
-def _run(folder: Path) -> dict[str, Any]:
-    try:
-        run = orjson.loads((folder / "run.json").read_bytes())
-    except (OSError, orjson.JSONDecodeError):
-        raise UserError(f"{folder} is no evaluation: it has no readable run.json") from None
-    if not isinstance(run, dict) or run.get("format") != "callwright-evaluation":
-        raise UserError(f"{folder}/run.json is not of an evaluation")
-    if not (folder / "scores.json").is_file():
-        raise UserError(f"{folder} is not finished; run `callwright evaluate … --resume` first")
-    return run
-
-
 def _judged(folder: Path, rows: list[Conversation], toolbox: PackToolbox) -> Judged:
-    with (
-        Journal(folder / "decisions.jsonl", Decision) as decisions,
-        Journal(folder / "episodes.jsonl", EpisodeRecord) as episodes,
-    ):
-        return judge(rows, decisions.records, episodes.records, toolbox.tools())
+    decisions = read_records(folder / DECISIONS, Decision)
+    episodes = read_records(folder / EPISODES, EpisodeRecord)
+    return judge(rows, decisions, episodes, toolbox.tools())
 
 
 def _print(pairs: list[Pairs], one: Judged, other: Judged, names: list[str]) -> None:

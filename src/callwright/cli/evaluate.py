@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from callwright.api import packs_of
+from callwright.cli.evaluations import command_line, write_pages
 from callwright.cli.terminal import console, progress
 from callwright.generators.execution import PackToolbox
 from callwright.schemas.errors import UserError
@@ -18,8 +19,11 @@ from callwright.schemas.record import Conversation
 from callwright.schemas.store import open_dataset
 from callwright.schemas.store_write import replace_file
 from callwright.schemas.visible import one_line
+from callwright.training.assess import assess
 from callwright.training.evaluate import Evaluation, failing_gold, gold_policy
 from callwright.training.policies.base import Policy
+from callwright.training.policies.few_shot import FewShotPolicy, examples_digest
+from callwright.training.saved import FILES, FORMAT, RUN, SCORES, is_evaluation, read_run
 from callwright.training.score import Figure, Figures, Scores
 
 HEADLINE = {
@@ -39,10 +43,12 @@ HEADLINE = {
 }
 """The figures that are printed; all of them are in `scores.json`."""
 
-RECORDS = ("decisions.jsonl", "episodes.jsonl", "scores.json", "run.json")
+ABOUT = ("data", "command")
+"""What `run.json` says beside what was evaluated: another spelling is the same evaluation."""
 
 
 def evaluate(
+    context: typer.Context,
     data: Annotated[Path, typer.Option("--data", metavar="DIR", help="A dataset.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="A new folder.")],
     *,
@@ -68,6 +74,10 @@ def evaluate(
     limit: Annotated[int | None, typer.Option(min=1, help="Most rows of each split.")] = None,
     batch: Annotated[int, typer.Option(min=1, help="Turns that a model takes at a time.")] = 16,
     max_new_tokens: Annotated[int, typer.Option(min=1, help="Most tokens of one turn.")] = 512,
+    few_shot: Annotated[
+        bool,
+        typer.Option("--few-shot", help="Show the model the format of calls by examples first."),
+    ] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted evaluation.")
     ] = False,
@@ -82,19 +92,25 @@ def evaluate(
     toolbox = PackToolbox(packs_of(data))
     settings: dict[str, Any] = {
         "adapter": adapter, "chat_template": chat_template, "endpoint": endpoint,
-        "max_new_tokens": max_new_tokens,
+        "max_new_tokens": max_new_tokens, "few_shot": examples_digest() if few_shot else None,
     }  # fmt: skip
     _only_one(scripted, endpoint, model)
+    if scripted is not None and few_shot:
+        raise UserError("--scripted needs no --few-shot: gold knows the format")
     run = {
-        "format": "callwright-evaluation",
+        "format": FORMAT,
         "dataset": open_dataset(data).digest,
         "rows": [row.id for row in rows],
         "policy": scripted or model,
         "settings": settings,
         "trials": trials,
+        "data": str(data.resolve()),
+        "command": command_line(context),
     }
     begun = _begun(output, run, resume=resume, force=force)
     policy = _policy(rows, scripted, model, settings, batch)
+    if few_shot:
+        policy = FewShotPolicy(policy)
     failing = [] if begun else failing_gold(rows, toolbox)
     if failing:
         raise UserError(
@@ -105,9 +121,11 @@ def evaluate(
         _begin(output, run)
     plan = Evaluation(rows, toolbox, output, trials, batch)
     with progress() as show:
-        scores = plan.run(policy, show)
-    replace_file(output / "scores.json", scores.model_dump_json(indent=2).encode() + b"\n")
-    _print(scores, output)
+        records = plan.records(policy, show)
+    assessed = assess(rows, *records, toolbox.tools())
+    scores = assessed.scores()
+    replace_file(output / SCORES, scores.model_dump_json(indent=2).encode() + b"\n")
+    _print(scores, output, write_pages(output, run, assessed, scores))
 
 
 # ------------------------------------------------------------------------- before
@@ -167,9 +185,9 @@ def _begun(folder: Path, run: dict[str, Any], *, resume: bool, force: bool) -> b
     """
     if resume and force:
         raise UserError("--resume goes on, --force begins anew: name one of them")
-    if (folder / "run.json").is_file():
-        same = (folder / "run.json").read_bytes() == _written(run)
-        if resume and not same:
+    if is_evaluation(folder):
+        saved = read_run(folder, unfinished=True) if resume else {}
+        if resume and any(saved.get(name) != run[name] for name in run if name not in ABOUT):
             raise UserError(f"{folder} holds another evaluation (other rows, model or settings)")
         if not (resume or force):
             raise UserError(f"{folder} holds an evaluation; --resume goes on, --force replaces it")
@@ -182,21 +200,17 @@ def _begun(folder: Path, run: dict[str, Any], *, resume: bool, force: bool) -> b
 def _begin(folder: Path, run: dict[str, Any]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in RECORDS:
+        for name in FILES:
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise UserError(f"cannot write to {folder}: {error.strerror or error}") from None
-    replace_file(folder / "run.json", _written(run))
-
-
-def _written(run: dict[str, Any]) -> bytes:
-    return orjson.dumps(run, option=orjson.OPT_INDENT_2) + b"\n"
+    replace_file(folder / RUN, orjson.dumps(run, option=orjson.OPT_INDENT_2) + b"\n")
 
 
 # -------------------------------------------------------------------------- after
 
 
-def _print(scores: Scores, output: Path) -> None:
+def _print(scores: Scores, output: Path, pages: tuple[Path, Path]) -> None:
     out = console()
     table = Table(title=f"{scores.rows:,} rows, scored strictly unless it says otherwise")
     for name in ("figure", "value", "95 % interval", "of"):
@@ -210,7 +224,8 @@ def _print(scores: Scores, output: Path) -> None:
     out.print(table)
     for dimension in ("scenario", "length"):
         out.print(_slices(dimension, scores.slices[dimension]))
-    out.print(one_line(f"all figures: {output / 'scores.json'}; every turn: {output}/*.jsonl"))
+    out.print(one_line(f"all figures: {output / SCORES}; every turn: callwright show {output}"))
+    out.print(one_line(f"the report: {pages[0]}; for a model card: {pages[1]}"))
 
 
 def _cells(figure: Figure) -> tuple[str, str, str]:

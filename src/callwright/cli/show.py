@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from callwright.cli.terminal import console, print_blocks
+from callwright.cli.rows import identified, rows_by_id
+from callwright.cli.terminal import console, print_blocks, write_page
 from callwright.schemas.display import blocks, page
 from callwright.schemas.errors import StoreError, UserError
-from callwright.schemas.record import Conversation
 from callwright.schemas.store import Dataset, open_dataset
-from callwright.schemas.store_rows import conversations
 from callwright.schemas.visible import json_escaped
+from callwright.training.saved import is_evaluation
 
 
 def show(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A dataset.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A dataset, or an evaluation.")],
     row_id: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="A row's id, or how it begins.")
     ] = None,
@@ -37,27 +36,45 @@ def show(
     as_json: Annotated[
         bool, typer.Option("--json", help="The rows as they are stored, one a line.")
     ] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Of an evaluation: only episodes that failed.")
+    ] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="The dataset of an evaluation, if it moved."),
+    ] = None,
 ) -> None:
-    """Look at a conversation of a dataset: the first one, or those you ask for."""
+    """Look at a conversation of a dataset: the first one, or those you ask for.
+
+    Of an evaluation it is the one that the model led, each call with its verdict, and gold's.
+    """
     if html is not None and as_json:
         raise UserError("--html and --json exclude each other: choose one")
     if seed is not None and not pick_random:
         raise UserError("--seed says which rows --random picks: add --random")
     if row_id is not None and (pick_random or count > 1):
         raise UserError("an ID names one row: leave out --random and --count")
+    if is_evaluation(folder):
+        from callwright.cli.show_episodes import Asked, show_episodes
+
+        asked = Asked(row_id, scenario, language, count, seed, failed, pick_random)
+        show_episodes(folder, data, asked, html=html, as_json=as_json)
+        return
+    if failed or data is not None:
+        raise UserError(f"--failed and --data are for evaluations, and {folder} is none")
     # Also a dataset that is still being made: what it has so far can be looked at.
     dataset = open_dataset(folder, unfinished=True)
     ids = _ids(dataset, scenario, language)
     if row_id is not None:
-        chosen = [_identified(ids, row_id, folder)]
+        chosen = [identified(ids, row_id, folder)]
     elif pick_random:
         chance = random.Random(seed)  # None: from the operating system
         chosen = chance.sample(ids, min(count, len(ids)))
     else:
         chosen = ids[:count]
-    rows = _rows(dataset, chosen)
+    rows = rows_by_id(dataset, chosen)
     if html is not None:
-        _write(html, page(rows, f"callwright: {folder.resolve().name}"))
+        write_page(html, page(rows, f"callwright: {folder.resolve().name}"))
         typer.echo(f"{len(rows)} of {len(dataset)} rows in {html}")
     elif as_json:
         for row in rows:
@@ -90,43 +107,3 @@ def _ids(dataset: Dataset, scenario: str | None, language: str | None) -> list[s
             )
     ids: list[str] = frame["id"].to_list()
     return ids
-
-
-def _identified(ids: Sequence[str], wanted: str, folder: Path) -> str:
-    """The one id that is `wanted` or begins with it."""
-    found = [wanted] if wanted in ids else [row_id for row_id in ids if row_id.startswith(wanted)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        more = ", …" if len(found) > 3 else ""
-        raise StoreError(f"{len(found)} ids begin with {wanted!r}: {', '.join(found[:3])}{more}")
-    nearest = min(ids, key=lambda row_id: _difference(row_id, wanted))
-    raise StoreError(f"{folder} has no such row: {wanted!r}; the nearest id is {nearest}")
-
-
-def _difference(row_id: str, wanted: str) -> int:
-    """Characters that differ. difflib would take seconds over 100,000 ids, and ids are digests."""
-    return sum(a != b for a, b in zip(row_id, wanted, strict=False)) + max(
-        0, len(wanted) - len(row_id)
-    )
-
-
-def _rows(dataset: Dataset, chosen: Sequence[str]) -> list[Conversation]:
-    """The chosen rows in the order they were chosen."""
-    missing = set(chosen)
-    found: dict[str, Conversation] = {}
-    for part, frame in zip(dataset.parts(), dataset.frames(), strict=True):
-        some = frame.filter(frame["id"].is_in(list(missing)))
-        for row in conversations(some, str(dataset.folder / part.path)):
-            found.setdefault(row.id, row)
-        missing -= found.keys()
-        if not missing:
-            break
-    return [found[row_id] for row_id in chosen]
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise UserError(f"cannot write {path}: {error.strerror or error}") from None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
 
 from rich.console import Console
 from rich.padding import Padding
@@ -19,6 +21,7 @@ from rich.progress import (
 from rich.text import Text
 
 from callwright.schemas.display import Block, Line, Span, Style
+from callwright.schemas.errors import UserError
 
 STYLES: dict[Style, str] = {
     "plain": "",
@@ -42,25 +45,46 @@ MOST_LINES = 40
 """Lines of one result that are shown."""
 
 
+class Show(Protocol):
+    """Is called with what is done, how much of it, of how much, and how it goes."""
+
+    def __call__(self, what: str, done: int, total: int, note: str = "") -> None: ...
+
+
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr for each thing done: call what it gives with what, done and of how many."""
+def progress() -> Iterator[Show]:
+    """A bar on stderr for each thing done."""
+    err = Console(stderr=True)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        TextColumn("{task.fields[note]}"),
+        console=err,
         transient=True,
+        disable=not err.is_interactive,
     ) as bar:
         tasks: dict[str, TaskID] = {}
 
-        def show(what: str, done: int, total: int) -> None:
+        def show(what: str, done: int, total: int, note: str = "") -> None:
             if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done)
+                tasks[what] = bar.add_task(what, total=total, note=note)
+            elif done < bar.tasks[tasks[what]].completed:  # it is done once more
+                bar.reset(tasks[what], total=total)
+            bar.update(tasks[what], completed=done, note=note)
 
         yield show
+
+
+def quiet_libraries() -> None:
+    """Bars and warnings of transformers would tear ours apart."""
+    try:
+        from transformers.utils import logging
+    except ImportError:
+        return  # what is missing is told where it is needed
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
 
 
 def console(width: int | None = None) -> Console:
@@ -104,3 +128,15 @@ def _print(out: Console, line: Text, indent: int) -> None:
         out.print(Padding(line, (0, 0, 0, indent)))
     else:  # a file or a pipe has no width: what is one line stays one
         out.print(Text(" " * indent).append_text(line), soft_wrap=True)
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write a page where it was asked for.
+
+    Raises:
+        UserError: it cannot be written there.
+    """
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror or error}") from None

@@ -37,10 +37,10 @@ COLOURS = {
     "odd": "#d9a441",
     "bad": "#b8433a",
 }
-"""What every chart is drawn in; `report_style` has the same by night."""
+"""What every chart is drawn in; `page_style` has the same by night."""
 
 SERIES = ("first", "second")
-"""Colours of the datasets, in order."""
+"""Colours of what is set beside each other, in order."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _CJK = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Micro Hei")
@@ -132,16 +132,22 @@ class Sheet:
             clip_on=False,
         )
 
-    def picture(self, name: str, title: str, note: str = "") -> Picture:
-        """Render the sheet; the same sheet gives the same bytes."""
-        svg, png = io.BytesIO(), io.BytesIO()
+    def svg(self, title: str) -> str:
+        """Render the sheet as an element of a page; the same sheet gives the same text."""
+        data = io.BytesIO()
         with _quiet():
             self.figure.savefig(
-                svg, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
+                data, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
             )
+        return _inline(data.getvalue(), title)
+
+    def picture(self, name: str, title: str, note: str = "") -> Picture:
+        """Render the sheet for a page and as a PNG; the same sheet gives the same bytes."""
+        svg, png = self.svg(title), io.BytesIO()
+        with _quiet():
             self._frame(title, note)
             self.figure.savefig(png, format="png", dpi=144, metadata={"Software": None})
-        return Picture(name, title, note, _inline(svg.getvalue(), title), png.getvalue())
+        return Picture(name, title, note, svg, png.getvalue())
 
     def _frame(self, title: str, note: str) -> None:
         """Put a margin around, and title and note above: a PNG stands alone."""

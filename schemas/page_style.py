@@ -1,8 +1,8 @@
-"""How a report looks: one column, one scale of colours, by day and by night."""
+"""How a page of a report looks: one column, one scale of colours, by day and by night."""
 
 from __future__ import annotations
 
-from callwright.curation.report_draw import COLOURS
+from callwright.schemas.charts import COLOURS
 
 _NIGHT = {
     "ink": "#e3e8ed",
@@ -76,22 +76,12 @@ svg text{{font-family:system-ui,-apple-system,"Segoe UI","Noto Sans","Noto Sans 
 font-variant-numeric:tabular-nums}}
 {_recoloured()}
 .wide{{overflow-x:auto}}
-.leaks th,.leaks td{{font-size:.8rem;padding-right:.5rem;overflow-wrap:normal}}
-.leaks td:first-child{{min-width:8.5rem}}
-.zero{{color:var(--good)}}
-.leak{{color:var(--bad);font-weight:600}}
 .sample{{border-bottom:1px solid var(--edge)}}
 .sample>summary{{cursor:pointer;padding:.7rem 0;list-style-position:outside;margin-left:1.1rem}}
 .sample>summary span{{color:var(--dim);font-size:.82rem;margin-right:.5rem}}
 .sample>article.cw{{margin:.25rem 0 1.5rem}}
 @media(max-width:40rem){{
 main{{padding-top:1.75rem}}
-.leaks tr{{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 1.25rem;
-padding:.75rem 0;border-bottom:1px solid var(--edge)}}
-.leaks thead{{display:none}}
-.leaks td{{border:0;padding:.1rem 0;display:flex;justify-content:space-between}}
-.leaks td:first-child{{grid-column:1/-1;color:var(--ink);font-weight:600}}
-.leaks td+td::before{{content:attr(data-label);color:var(--dim)}}
 .sample>article.cw{{margin-left:-1rem;margin-right:-1rem}}
 }}
 @media print{{nav,figcaption a{{display:none}}main{{max-width:none;padding:0}}}}
