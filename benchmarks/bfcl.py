@@ -23,7 +23,7 @@ from typing import Any
 
 from callwright.schemas.compare import matches
 from callwright.schemas.compare_gold import gold_of_bfcl
-from callwright.schemas.formats.bfcl import read_bfcl
+from callwright.schemas.formats import READERS
 from callwright.schemas.record import Function, Rejection
 
 CATEGORY = "BFCL_v4_simple_python.json"
@@ -115,7 +115,7 @@ def main(arguments: list[str] | None = None) -> int:
     }
     cases: Counter[str] = Counter()
     apart: list[str] = []
-    for row in read_bfcl(data / CATEGORY):
+    for row in READERS["bfcl"](data / CATEGORY):
         if isinstance(row, Rejection) or row.origin is None:
             print(f"not read: {row}")
             return 1

@@ -41,14 +41,15 @@ def matches_bfcl(gold: Gold, made: Function, schema: Mapping[str, Any]) -> bool:
     for name, value in made.arguments.items():
         if name not in properties or name not in gold.arguments:
             return False
-        if not _value_matches(gold.arguments[name], value, properties[name]):
+        if not value_matches(gold.arguments[name], value, properties[name]):
             return False
     return all(
         name in made.arguments or OMITTED in allowed for name, allowed in gold.arguments.items()
     )
 
 
-def _value_matches(allowed: Allowed, value: Any, schema: Mapping[str, Any]) -> bool:
+def value_matches(allowed: Allowed, value: Any, schema: Mapping[str, Any]) -> bool:
+    """Would BFCL's checker accept `value` for the parameter that `schema` describes?"""
     if type(value) in _PLAIN and len(allowed) == 1 and type(value) is type(allowed[0]):
         same: bool = value == allowed[0]
         if same:

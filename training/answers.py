@@ -53,6 +53,8 @@ def _is_echo(text: str, before: Iterable[tuple[str, str | None]]) -> bool:
         if len(rest) >= _QUOTE and rest in words:
             return True
         # A short result, 42, may be all there is to answer.
-        if words and (len(words) >= _QUOTE or role in ("system", "user")):
+        if len(rest) < len(words) or not words:
+            continue
+        if len(words) >= _QUOTE or role in ("system", "user"):
             rest = rest.replace(words, " ")
     return not _has_words(_ROLES.sub("", rest))

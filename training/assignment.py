@@ -18,6 +18,9 @@ def heaviest(weights: Sequence[Sequence[float]]) -> list[int | None]:
         augmenting paths with potentials.
     """
     rows, columns = len(weights), len(weights[0]) if weights else 0
+    if rows == 1:  # the one that weighs most, the first of equals
+        best = max(range(columns), key=weights[0].__getitem__, default=None)
+        return [best if best is not None and weights[0][best] > 0 else None]
     if rows > columns:
         back = heaviest(list(zip(*weights, strict=True)))
         owner = {row: column for column, row in enumerate(back)}

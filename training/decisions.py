@@ -11,7 +11,7 @@ from callwright.schemas.reading import text_of
 from callwright.schemas.record import Conversation, Function
 from callwright.schemas.validation import SchemaProblem, is_valid
 from callwright.training.answers import is_answer
-from callwright.training.extraction import Extraction, count_leaves, extract
+from callwright.training.extraction import Extraction, count_leaves, extract_by_mode
 from callwright.training.faults import Fault, calls_fault
 from callwright.training.records import Decision
 from callwright.training.seen import Seen, identity, made_up
@@ -84,7 +84,7 @@ def score_decision(key: Key, point: Point, decision: Decision | None) -> Decisio
     found: dict[Mode, Extraction] = {}
     right = dict.fromkeys(MODES, words)
     if point.kind == "call":
-        found = {mode: extract(point.wanted, turn.calls, mode) for mode in MODES}
+        found = extract_by_mode(point.wanted, turn.calls)
         right = {mode: one.right for mode, one in found.items()}
         _count_leaves(found, counts)
         counts["right.tools"] = None not in found["strict"].partners and (
@@ -152,8 +152,9 @@ def _count_leaves(found: Mapping[Mode, Extraction], counts: Counts) -> None:
         counts[gold] = sum(one.gold.values())
         counts[equal] = sum(one.equal.values())
         counts[made] = sum(one.made.values()) + one.extra
+        columns = _LEAVES[mode]
         for source, total in one.gold.items():
-            gold, equal, made = _LEAVES[mode][source]
+            gold, equal, made = columns[source]
             counts[gold] = total
             counts[equal] = one.equal.get(source, 0)
             counts[made] = one.made.get(source, 0)
@@ -164,15 +165,18 @@ def _made_up(key: Key, point: Point, turn: Turn) -> int:
 
     Values that gold has here need no search: the row's own sources prove them.
     """
+    grounded = key.row.promises.grounded
+    calls = [c for c in turn.calls if not (grounded and any(w.is_said_by(c) for w in point.wanted))]
+    if not calls:
+        return 0
     proven = {
         identity(value)
-        for wanted in point.wanted
-        for spread in wanted.leaves.values()
-        for _, value in spread
-        if key.row.promises.grounded and isinstance(value, str | int | float)
+        for wanted in (point.wanted if grounded else ())
+        for value in wanted.values
+        if isinstance(value, str | int | float)
     }
     seen = seen_in(key.row, point.message)
-    return sum(1 for call in turn.calls for _ in made_up(call, key, seen, proven))
+    return sum(1 for call in calls for _ in made_up(call, key, seen, proven))
 
 
 def _fault(

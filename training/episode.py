@@ -23,6 +23,7 @@ from callwright.schemas.pointers import PointerError, resolve
 from callwright.schemas.reading import calls_of
 from callwright.schemas.record import Conversation, Function, Message, ToolCall
 from callwright.schemas.toolbox import Json, Toolbox
+from callwright.training.answers import is_answer
 from callwright.training.turns import Turn
 from callwright.training.user import asks, reply
 
@@ -52,6 +53,9 @@ class Outcome:
     """How an episode ended, judged by what is so in its world, not by how it got there."""
 
     ending: Ending
+    words: bool
+    """It ended with an answer or a question in words (`answers.is_answer`): neither with silence
+    nor with the request said again."""
     state: bool
     """The world is in the wanted state."""
     outputs: bool
@@ -61,8 +65,8 @@ class Outcome:
 
     @property
     def success(self) -> bool:
-        """Chain success."""
-        return self.ending == "answered" and self.state and self.outputs and not self.forbidden
+        """Chain success; `docs/metrics.md` says why each part is needed."""
+        return self.words and self.state and self.outputs and not self.forbidden
 
 
 def shaped(message: Message) -> dict[str, Any]:
@@ -173,6 +177,7 @@ class Episode:
         forbidden = set(self._row.expected.forbidden)
         return Outcome(
             self.ended,
+            self._ended_with_words(),
             self._state_is_right(),
             self._outputs_are_there(),
             [
@@ -181,6 +186,10 @@ class Episode:
                 if done.failure is None and done.function.name in forbidden
             ],
         )
+
+    def _ended_with_words(self) -> bool:
+        before = ((m["role"], m["content"]) for m in self.messages[:-1])
+        return self.ended == "answered" and is_answer(self.turns[-1], before, self._offered)
 
     def _reached(self) -> bool:
         return self._state_is_right() and self._outputs_are_there()

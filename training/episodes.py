@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from callwright.schemas.compare import Mode, maximum_matching
 from callwright.schemas.record import Function
-from callwright.training.answers import is_answer
 from callwright.training.decisions import Counts, repeated
 from callwright.training.episode import Executed
 from callwright.training.extraction import count_leaves, extract
@@ -71,9 +70,9 @@ def score_episode(key: Key, trial: int, record: EpisodeRecord | None) -> Episode
         record: None where there is no record of it.
     """
     executed = record.executed if record else ()
-    answered = record is not None and _is_answered(key, record)
     outcome = record.outcome if record else None
-    success = answered and outcome is not None and outcome.success
+    answered = outcome is not None and outcome.words
+    success = outcome is not None and outcome.success
     failures = sum(done.failure is not None for done in executed)
     counts: Counts = {
         "episodes": 1,
@@ -130,14 +129,6 @@ def walk(key: Key, executed: Sequence[Executed], mode: Mode) -> Walk:
             prefix = len(steps)
             stray = next((i for i in made if i not in steps), None)
     return Walk(steps, prefix, stray)
-
-
-def _is_answered(key: Key, record: EpisodeRecord) -> bool:
-    """Did it end with words, not with silence or the request said again?"""
-    if record.ending != "answered":
-        return False
-    before = ((m["role"], m["content"]) for m in record.messages[:-1])
-    return is_answer(record.turns[-1], before, key.offered)
 
 
 def _before(key: Key) -> list[set[int]]:
@@ -198,7 +189,7 @@ def _fault(key: Key, record: EpisodeRecord | None, one: Walk) -> Fault:
         return Fault("malformed", detail=record.turns[-1].fault)
     if record.ending != "answered":
         return Fault("went_on", detail=record.ending)
-    if not _is_answered(key, record):
+    if record.outcome is None or not record.outcome.words:
         return Fault("no_answer" if record.turns[-1].content.strip() else "empty")
     undone = [w for n, w in enumerate(key.calls) if n not in one.steps.values()]
     return Fault("stopped_early", undone[0].id if undone else None)

@@ -6,7 +6,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from callwright.schemas.record import Function
-from callwright.training.extraction import Compared, Extraction
+from callwright.training.arguments import Compared
+from callwright.training.extraction import Extraction
 from callwright.training.wanted import SOURCES, Wanted
 
 KINDS: dict[str, str] = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Literal
 
-from callwright.schemas.compare import Mode, matches
+from callwright.schemas.compare import Mode, equal, matches
+from callwright.schemas.compare_bfcl import value_matches
 from callwright.schemas.compare_gold import OMITTED, Gold, gold_of, gold_of_bfcl
 from callwright.schemas.pointers import escape, leaves
 from callwright.schemas.reading import identical
@@ -21,48 +22,126 @@ Schema = Mapping[str, Any]
 
 MODES: tuple[Mode, ...] = ("strict", "bfcl")
 
-_PLAIN = (str, int, float)
+_NOTHING: Mapping[str, Any] = {}
 
 SOURCES = ("user", "system", "constant", "default", "result", "selected", "unknown")
 """Where a gold value can be read, the plainest place first; `unknown` in imported rows."""
 
 
-@dataclass(slots=True)  # not frozen: that would double the time to lay a row out
 class Wanted:
-    """A call that is wanted."""
+    """A call that is wanted.
 
-    id: str
-    gold: Gold
-    example: dict[str, Any]
-    """Arguments that are right."""
-    schema: Schema
-    """The tool's `parameters`, with kinds where they are known: the strict rules' types."""
-    offered: Schema
-    """The `parameters` that the model sees: BFCL's types."""
-    leaves: dict[str, list[tuple[str, Any]]]
-    """Argument -> (pointer, value) of its leaves in `example`."""
-    origins: dict[str, str]
-    """Pointer of a leaf -> one of `SOURCES`."""
-    by_source: dict[str, int]
-    """Leaves of each source."""
-    plain: bool
-    """Nothing but `example` was written as gold: by the strict rules what is identical is right."""
-    flat: bool
-    """By BFCL's rules too: plain values only, for parameters that are offered, none missing."""
+    Most calls that models make are right or hardly wrong, so what only the others need is laid
+    out when it is asked for.
+
+    Args:
+        call: id of the gold call.
+        name: the tool.
+        example: arguments that are right.
+        schema: the tool's `parameters`, with kinds where they are known: the strict rules' types.
+        offered: the `parameters` that the model sees: BFCL's types.
+        sources: pointer of a leaf of `example` -> where its value can be read.
+        gold: the alternatives that are right, where there are others than `example`.
+    """
+
+    def __init__(
+        self,
+        call: str,
+        name: str,
+        example: dict[str, Any],
+        *,
+        schema: Schema = _NOTHING,
+        offered: Schema = _NOTHING,
+        sources: Mapping[str, Sequence[Source]] = _NOTHING,
+        gold: Gold | None = None,
+    ) -> None:
+        self.id, self.name, self.example = call, name, example
+        self.schema, self.offered = schema, offered
+        self._sources, self._gold = sources, gold
+        self.by_source: dict[str, int] = {}
+        """Leaves of each of `SOURCES`."""
+        by_source, plain = self.by_source, True
+        for parameter, value in example.items():
+            if isinstance(value, dict | list):
+                plain = False
+                pointers = [pointer for pointer, _ in argument_leaves(parameter, value)]
+            else:
+                plain = plain and value is not None
+                pointers = [pointer_of(parameter)]
+            for pointer in pointers:
+                source = _origin(sources.get(pointer, ()))
+                by_source[source] = by_source.get(source, 0) + 1
+        self.flat = plain and gold is None and _is_offered(example, offered)
+        """What gold says to the letter is right by BFCL's rules too.
+
+        So it is for plain values, for parameters that are offered, with none missing.
+        """
+
+    @cached_property
+    def gold(self) -> Gold:
+        """What is right, with its alternatives."""
+        return self._gold or gold_of(Function(name=self.name, arguments=self.example))
+
+    @cached_property
+    def leaves(self) -> dict[str, list[tuple[str, Any]]]:
+        """Argument -> (pointer, value) of its leaves in `example`."""
+        return {name: argument_leaves(name, value) for name, value in self.example.items()}
+
+    @cached_property
+    def origins(self) -> dict[str, str]:
+        """Pointer of a leaf -> one of `SOURCES`."""
+        found = (pointer for spread in self.leaves.values() for pointer, _ in spread)
+        return {pointer: _origin(self._sources.get(pointer, ())) for pointer in found}
 
     @property
-    def name(self) -> str:
-        return self.gold.name
+    def values(self) -> Iterable[Any]:
+        """The values of all leaves."""
+        if self.flat:
+            return self.example.values()
+        return (value for spread in self.leaves.values() for _, value in spread)
+
+    def differing(self, made: Function) -> list[str] | None:
+        """Parameters to which `made` gives another value than `example`, to the letter.
+
+        None where more than single values has to be looked at: gold is not `flat`, or `made` has
+        other parameters. Else what is not among them is right by all rules.
+        """
+        given = made.arguments
+        if not self.flat or given.keys() != self.example.keys():
+            return None
+        return [
+            name
+            for name, value in self.example.items()
+            if type(value) is not type(given[name]) or value != given[name]
+        ]
+
+    def is_said_by(self, made: Function) -> bool:
+        """Is `made` this `flat` call to the letter, and so right by all rules?"""
+        return made.name == self.name and self.differing(made) == []
+
+    def takes_value(self, name: str, value: Any, mode: Mode) -> bool:
+        """Is `value` right for a parameter of a `flat` call?"""
+        if mode == "strict":
+            properties = self.schema.get("properties")
+            if isinstance(properties, dict):
+                return equal(self.example[name], value, properties.get(name, _NOTHING))
+            return equal({name: [self.example[name]]}, {name: value}, self.schema)
+        return value_matches([self.example[name]], value, self.offered["properties"][name])
 
     def takes(self, made: Function, mode: Mode) -> bool:
         """Is `made` the call that is wanted?"""
         if made.name != self.name:
             return False
-        if (self.plain if mode == "strict" else self.flat) and identical(
-            self.example, made.arguments
-        ):
-            return True  # as it mostly is
+        differing = self.differing(made)
+        if differing is not None:
+            return all(self.takes_value(name, made.arguments[name], mode) for name in differing)
+        if mode == "strict" and self._gold is None and identical(self.example, made.arguments):
+            return True
         return matches(self.gold, made, self.schema if mode == "strict" else self.offered, mode)
+
+    def source_of(self, name: str) -> str:
+        """Where a plain argument's value can be read: one of `SOURCES`."""
+        return _origin(self._sources.get(pointer_of(name), ()))
 
 
 @dataclass(slots=True)
@@ -92,8 +171,8 @@ class Key:
 
     def schema(self, name: str) -> Any:
         """The schema with kinds, unless the row offers the tool under another signature."""
-        seen = self.offered.get(name, {})
-        return seen if name in self.row.views else self.parameters.get(name, seen)
+        offered = self.offered.get(name, _NOTHING)
+        return offered if name in self.row.views else self.parameters.get(name, offered)
 
     def writes(self, name: str) -> bool:
         return self.effects.get(name) == "write"
@@ -110,7 +189,7 @@ class Key:
         for i in turns:
             calls = row.messages[i].tool_calls or ()
             kind: Kind = "call" if calls else "answer" if any_calls else "no_call"
-            made = (self._wanted(c.id, gold_of(c.function), c.function) for c in calls)
+            made = (self._wanted(c.id, c.function.name, c.function.arguments) for c in calls)
             found.append(Point(i, kind, tuple(made)))
         return found
 
@@ -133,31 +212,23 @@ class Key:
             golds = []  # BFCL gives these categories no answer file: none of the tools fits
         else:
             return []
-        wanted = tuple(self._wanted(f"gold_{n}", gold, None) for n, gold in enumerate(golds, 1))
+        wanted = tuple(
+            self._wanted(f"gold_{n}", gold.name, _example(gold.arguments), gold)
+            for n, gold in enumerate(golds, 1)
+        )
         return [Point(len(row.messages), "call" if wanted else "no_call", wanted)]
 
-    def _wanted(self, call: str, gold: Gold, plain: Function | None) -> Wanted:
-        example = plain.arguments if plain else _example(gold.arguments)
-        sources = self.row.sources.get(call, {})
-        spread = {name: argument_leaves(name, value) for name, value in example.items()}
-        origins: dict[str, str] = {}
-        by_source: dict[str, int] = {}
-        for found in spread.values():
-            for pointer, _ in found:
-                source = origins[pointer] = _origin(sources.get(pointer, ()))
-                by_source[source] = by_source.get(source, 0) + 1
-        offered = self.offered.get(gold.name, {})
+    def _wanted(
+        self, call: str, name: str, example: dict[str, Any], gold: Gold | None = None
+    ) -> Wanted:
         return Wanted(
-            id=call,
+            call,
+            name,
+            example,
+            schema=self.schema(name),
+            offered=self.offered.get(name, _NOTHING),
+            sources=self.row.sources.get(call, _NOTHING),
             gold=gold,
-            example=example,
-            schema=self.schema(gold.name),
-            offered=offered,
-            leaves=spread,
-            origins=origins,
-            by_source=by_source,
-            plain=plain is not None,
-            flat=plain is not None and _is_flat(example, offered),
         )
 
 
@@ -175,21 +246,21 @@ def keys(rows: Iterable[Conversation], tools: Sequence[Tool] = ()) -> dict[str, 
 
 def argument_leaves(name: str, value: Any) -> list[tuple[str, Any]]:
     """(pointer, value) of every leaf of the argument `name`."""
-    pointer = _pointer(name)
+    pointer = pointer_of(name)
     return list(leaves(value, pointer)) if isinstance(value, dict | list) else [(pointer, value)]
 
 
 @lru_cache(maxsize=4096)
-def _pointer(name: str) -> str:
+def pointer_of(name: str) -> str:
+    """Where the argument `name` stands."""
     return f"/{escape(name)}"
 
 
-def _is_flat(arguments: Mapping[str, Any], offered: Schema) -> bool:
-    properties = offered.get("properties") or {}
-    for name, value in arguments.items():
-        if name not in properties or not isinstance(value, _PLAIN):
-            return False
-    return all(name in arguments for name in offered.get("required") or ())
+def _is_offered(arguments: Mapping[str, Any], offered: Schema) -> bool:
+    """Are the arguments all for offered parameters, and is none left out that is required?"""
+    properties = offered.get("properties") or _NOTHING
+    required = offered.get("required") or ()
+    return arguments.keys() <= properties.keys() and all(name in arguments for name in required)
 
 
 def _origin(sources: Sequence[Source]) -> str:

@@ -32,7 +32,9 @@ def test_gold_succeeds_in_every_row_of_every_scenario(
     assert {row.scenario for row in rows} >= {"single", "chain", "dag", "stateful", "irrelevant"}
     for row in rows:
         episode = play(row, toolbox, gold_turns(row))
-        assert episode.outcome() == Outcome("answered", state=True, outputs=True), row.id
+        assert episode.outcome() == Outcome("answered", words=True, state=True, outputs=True), (
+            row.id
+        )
         # The conversation that came about is the row's own.
         assert [m["role"] for m in episode.messages] == [m.role for m in row.messages]
         assert [m["content"] or "" for m in episode.messages] == [
@@ -152,3 +154,15 @@ def test_an_ended_episode_takes_no_turn_and_a_running_one_has_no_outcome(
     episode.act(read_turn("<tool_call>"))
     with pytest.raises(RuntimeError, match="has ended"):
         episode.act(read_turn("more"))
+
+
+@pytest.mark.parametrize("last", ["", "...", "<|im_start|>", "the request"])
+def test_an_episode_that_does_not_end_with_words_of_its_own_is_no_success(
+    rows: list[Conversation], toolbox: PackToolbox, last: str
+) -> None:
+    row = of(rows, "chain")[0]
+    *calls, _ = gold_turns(row)
+    request = next(m.content for m in row.messages if m.role == "user")
+    outcome = play(row, toolbox, [*calls, request if last == "the request" else last]).outcome()
+    assert (outcome.state, outcome.outputs, outcome.words) == (True, True, False)
+    assert not outcome.success

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from callwright.schemas.record import Conversation, Function, Message, ToolCall
 from callwright.training.assignment import heaviest
 from callwright.training.decisions import DecisionScore, score_decision
-from callwright.training.extraction import extract
+from callwright.training.extraction import extract, extract_by_mode
 from callwright.training.records import Decision
 from callwright.training.turns import Turn, read_turn
-from callwright.training.wanted import MODES, Key
+from callwright.training.wanted import Key
 
 TEXT = {"type": "string"}
 INTEGER = {"type": "integer"}
@@ -191,8 +191,7 @@ def test_precision_and_recall_lie_between_0_and_1_and_are_1_where_all_is_right(
     gold: list[Function], made: list[Function]
 ) -> None:
     wanted = Key(offering(gold)).points[0].wanted
-    for mode in MODES:
-        found = extract(wanted, made, mode)
+    for found in extract_by_mode(wanted, made).values():
         equal = sum(found.equal.values())
         all_gold, all_made = sum(found.gold.values()), sum(found.made.values()) + found.extra
         assert 0 <= equal <= min(all_gold, all_made)

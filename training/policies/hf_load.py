@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +25,7 @@ def load_hf(
     adapter: str | None = None,
     chat_template: str | None = None,
     device: str | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> tuple[Any, Any]:
     """Load a causal language model and its tokenizer.
 
@@ -31,49 +35,94 @@ def load_hf(
     Args:
         model: a folder, or a name on the Hub.
         adapter: a LoRA adapter's folder or name.
-        chat_template: a Jinja file, or `hermes` for the one that comes along; by default the
-            tokenizer's own.
+        chat_template: see `load_tokenizer`.
         device: `cpu`, `cuda`, `cuda:1`, …; by default the first GPU if there is one.
+        options: what else `from_pretrained` is given, such as another `dtype`.
 
     Raises:
         MissingExtra: torch, transformers or peft is not installed.
         UserError: something cannot be loaded, or the chat template knows no tools.
     """
-    for package in (
-        "torch",
-        "transformers",
-        "accelerate",
-        "jinja2",
-        *(["peft"] if adapter else []),
-    ):
-        if find_spec(package) is None:
-            raise MissingExtra(package, "train")
+    require(*(["peft"] if adapter else []))
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoModelForCausalLM
 
+    tokenizer = load_tokenizer(model, adapter=adapter, chat_template=chat_template)
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     dtype = torch.float32 if device == "cpu" else torch.bfloat16
-    loading = model
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(model, trust_remote_code=False)
-        loaded = AutoModelForCausalLM.from_pretrained(
-            model, dtype=dtype, device_map=device, trust_remote_code=False
-        )
-        if adapter:
-            from peft import PeftModel
+    settings = {"dtype": dtype, "device_map": device, **(options or {})}
+    with _loading(model):
+        loaded = AutoModelForCausalLM.from_pretrained(model, trust_remote_code=False, **settings)
+    if adapter:
+        from peft import PeftModel
 
-            loading = adapter
+        with _loading(adapter), warnings.catch_warnings():
+            # peft asks for an attribute that transformers has renamed.
+            warnings.filterwarnings("ignore", ".*is_gradient_checkpointing", FutureWarning)
             loaded = PeftModel.from_pretrained(loaded, adapter)
-    except Exception as error:  # noqa: BLE001 - the libraries raise whatever their parsers raise
-        line = str(error).strip().partition("\n")[0]
-        raise UserError(f"cannot load {loading!r}: {line or type(error).__name__}") from None
+    return loaded.eval(), tokenizer
+
+
+def load_tokenizer(
+    model: str, *, adapter: str | None = None, chat_template: str | None = None
+) -> Any:
+    """Load a model's tokenizer, or that of its adapter where it comes with one.
+
+    Args:
+        model: a folder, or a name on the Hub.
+        adapter: likewise; what it was trained with is what it is asked with.
+        chat_template: a Jinja file, or `hermes` for the one that comes along; by default the
+            tokenizer's own.
+
+    Raises:
+        MissingExtra: transformers is not installed.
+        UserError: it cannot be loaded, or the chat template knows no tools.
+    """
+    require()
+    from transformers import AutoTokenizer
+    from transformers.utils import cached_file
+
+    source = model
+    if adapter:
+        with _loading(adapter):
+            if cached_file(
+                adapter, "tokenizer_config.json", _raise_exceptions_for_missing_entries=False
+            ):
+                source = adapter
+    with _loading(source):
+        tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)
     if chat_template:
         tokenizer.chat_template = read_template(chat_template)
     if not _knows_tools(tokenizer):
         raise UserError(
-            f"the chat template of {model!r} knows no tools: use --chat-template hermes"
+            f"the chat template of {source!r} knows no tools: use --chat-template hermes"
         )
-    return loaded.eval(), tokenizer
+    return tokenizer
+
+
+def require(*more: str) -> None:
+    """Ask for the packages that models need, and for `more`.
+
+    Raises:
+        MissingExtra: one is not installed.
+    """
+    for package in ("torch", "transformers", "accelerate", "jinja2", *more):
+        if find_spec(package) is None:
+            raise MissingExtra(package, "train")
+
+
+@contextmanager
+def _loading(name: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - the libraries raise whatever their parsers raise
+        line = str(error).strip().partition("\n")[0] or type(error).__name__
+        if not Path(name).exists() and isinstance(error, OSError | ValueError):
+            raise UserError(
+                f"cannot load {name!r}: no such folder, nor a model of the Hub that can be reached "
+                f"({line})"
+            ) from None
+        raise UserError(f"cannot load {name!r}: {line}") from None
 
 
 def read_template(name: str) -> str:
@@ -104,10 +153,15 @@ def end_tokens(model: Any, tokenizer: Any) -> list[int]:
     chat template writes after an assistant's turn: base models and foreign templates differ.
     """
     ends = model.generation_config.eos_token_id
-    found = {*(ends if isinstance(ends, list) else [ends]), tokenizer.eos_token_id} - {None}
+    found = {*(ends if isinstance(ends, list) else [ends]), tokenizer.eos_token_id}
+    return sorted({*found, end_of_turn(tokenizer)} - {None})
+
+
+def end_of_turn(tokenizer: Any) -> int | None:
+    """The special token that the chat template writes after an assistant's turn, if it does."""
     turn = [{"role": "user", "content": ""}, {"role": "assistant", "content": _MARK}]
     after = tokenizer.apply_chat_template(turn, tokenize=False).rpartition(_MARK)[2]
     tokens = tokenizer(after, add_special_tokens=False)["input_ids"]
     if tokens and getattr(tokenizer.added_tokens_decoder.get(tokens[0]), "special", False):
-        found.add(tokens[0])
-    return sorted(found)
+        return int(tokens[0])
+    return None
