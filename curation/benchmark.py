@@ -68,7 +68,7 @@ def read_benchmark(path: Path) -> Benchmark:
 # Keys of a format's rows, as far as they tell it from the others.
 _KEYS = {
     "bfcl": {"question"},
-    "openai_chat": {"messages"},
+    "openai": {"messages"},
     "sharegpt": {"conversations"},
 }
 

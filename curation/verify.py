@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from callwright.curation.causality import candidates, judge, prove_edges
 from callwright.curation.replay import Replay
 from callwright.schemas.form import check_form
+from callwright.schemas.formats import FORMATS
+from callwright.schemas.formats.imported_gates import imported_gates
 from callwright.schemas.grounding import check_grounding
 from callwright.schemas.reading import NOT_APPLICABLE, Made, Unreadable, calls_of, fail
 from callwright.schemas.record import Conversation, Gate, GateName, Promises
@@ -71,6 +73,8 @@ def check(row: Conversation, toolbox: Toolbox, *, differs: str | None = None) ->
         differs: Why results cannot be compared with those of the build (`replay.comparable`), if
             so: what then fails where tools are asked is `not_comparable`.
     """
+    if row.scenario == "imported":
+        return _imported(row)
     tools = {tool.name: tool for tool in toolbox.tools()}
     try:
         calls = calls_of(row)
@@ -98,9 +102,18 @@ def check(row: Conversation, toolbox: Toolbox, *, differs: str | None = None) ->
     return gates
 
 
+def _imported(row: Conversation) -> Gates:
+    """A row from elsewhere has a form and calls; what was not run here can promise nothing."""
+    gates = imported_gates(row, FORMATS.get(str((row.origin or {}).get("format"))))
+    claimed = _claimed_too_much(row, Promises())
+    if claimed:
+        gates["form"] = fail(claimed)
+    return gates
+
+
 def promises(row: Conversation, gates: Mapping[GateName, Gate]) -> Promises:
     """What the gates allow the row to promise: nothing where one of them fails."""
-    if any(gate.outcome == "fail" for gate in gates.values()):
+    if row.scenario == "imported" or any(gate.outcome == "fail" for gate in gates.values()):
         return Promises()
     executed = None
     if row.plan.steps and gates["replay"].outcome == "pass":

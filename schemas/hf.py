@@ -11,41 +11,37 @@ float wrong now and then (about 1 in 100 with four decimals). `from_dataset` rea
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
 from pydantic import ValidationError
 
 from callwright.schemas.errors import FormatError
 from callwright.schemas.record import Conversation
-from callwright.schemas.store_rows import FIELDS, NESTED
+from callwright.schemas.store_rows import FIELDS, NESTED, unflatten
 
 if TYPE_CHECKING:
     import datasets
 
     from callwright.schemas.store_read import Dataset
 
-_MESSAGE = ("role", "content", "reasoning_content", "tool_calls", "tool_call_id")
 _INTEGERS = ("revision", "schema_version", "seed")
 _BATCH = 1000  # rows decoded at a time
 
 
 def features() -> datasets.Features:
-    """Give the columns of the published form: the record's fields, without the canonical text."""
-    from datasets import Features, Json, List, Value
+    """Give the columns of the published form: the record's fields, without the canonical text.
 
-    columns: dict[str, Any] = {}
-    for name in FIELDS:
-        if name == "tools":
-            columns[name] = List(Json())
-        elif name == "messages":
-            message: dict[str, Any] = dict.fromkeys(_MESSAGE, Value("string"))
-            columns[name] = List({**message, "tool_calls": List(Json())})
-        elif name in NESTED:
-            columns[name] = Json()
-        else:
-            columns[name] = Value("int64" if name in _INTEGERS else "string")
-    return Features(columns)
+    A nested field is one `Json()` column, so that a message has the keys it has and no others:
+    these are also the features under which a dataset's own parts can be read.
+    """
+    from datasets import Features, Json, Value
+
+    return Features(
+        {
+            name: Json() if name in NESTED else Value("int64" if name in _INTEGERS else "string")
+            for name in FIELDS
+        }
+    )
 
 
 def to_datasets(dataset: Dataset) -> datasets.DatasetDict:
@@ -61,7 +57,7 @@ def to_datasets(dataset: Dataset) -> datasets.DatasetDict:
     splits = {}
     for split in dataset.splits():
         tables = [
-            Table.from_list([_texts(row) for row in frame.iter_rows(named=True)], features=shape)
+            Table.from_list(frame.to_dicts(), features=shape)
             for frame in dataset.frames(split, FIELDS)
         ]
         splits[split] = concatenate_datasets(tables)
@@ -69,10 +65,10 @@ def to_datasets(dataset: Dataset) -> datasets.DatasetDict:
 
 
 def from_dataset(dataset: datasets.Dataset) -> Iterator[Conversation]:
-    """Yield the conversations of one split that `to_datasets` made, exactly.
+    """Yield the conversations of one split, exactly.
 
     Args:
-        dataset: As made, or loaded back from disk, parquet or the Hub.
+        dataset: As `to_datasets` made it, or loaded from disk, parquet or the Hub.
 
     Raises:
         FormatError: A column is missing or a row is not a valid conversation.
@@ -83,42 +79,7 @@ def from_dataset(dataset: datasets.Dataset) -> Iterator[Conversation]:
     batches = dataset.with_format("arrow").iter(_BATCH)
     for number, record in enumerate(r for batch in batches for r in batch.to_pylist()):
         try:
-            yield Conversation.model_validate(_values(record))
+            yield unflatten(record)
         except (ValidationError, ValueError, TypeError) as error:
             line = " ".join(str(error).split())
             raise FormatError(f"row {number} ({record['id']}): {line}") from None
-
-
-def _texts(flat: dict[str, Any]) -> dict[str, Any]:
-    """Take a stored row apart as far as the columns go; below that it stays JSON text."""
-    record = dict(flat)
-    record["tools"] = [_text(tool) for tool in orjson.loads(flat["tools"])]
-    messages = []
-    for stored in orjson.loads(flat["messages"]):
-        message = {name: stored.get(name) for name in _MESSAGE}
-        if message["tool_calls"] is not None:
-            message["tool_calls"] = [_text(call) for call in message["tool_calls"]]
-        messages.append(message)
-    record["messages"] = messages
-    return record
-
-
-def _text(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _values(record: dict[str, Any]) -> dict[str, Any]:
-    """Undo `_texts` and read the JSON text."""
-    values = {name: record[name] for name in FIELDS}
-    for name in NESTED:
-        if name not in ("tools", "messages") and values[name] is not None:
-            values[name] = orjson.loads(values[name])
-    values["tools"] = [orjson.loads(tool) for tool in values["tools"]]
-    values["messages"] = [
-        {**message, "tool_calls": _calls(message["tool_calls"])} for message in values["messages"]
-    ]
-    return values
-
-
-def _calls(texts: list[str] | None) -> list[Any] | None:
-    return None if texts is None else [orjson.loads(text) for text in texts]

@@ -111,6 +111,19 @@ def read_manifest(folder: Path) -> Manifest:
         raise StoreError(f"{folder} is not a callwright dataset: it has no {NAME}") from None
     except OSError as error:
         raise StoreError(f"cannot read {path}: {error.strerror or error}") from None
+    return parse_manifest(data, str(path))
+
+
+def parse_manifest(data: bytes, path: str) -> Manifest:
+    """Check the text of a manifest, wherever it comes from.
+
+    Args:
+        data: The text.
+        path: Names it in messages.
+
+    Raises:
+        StoreError: It is malformed or of a newer format.
+    """
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:

@@ -28,7 +28,7 @@ from callwright.schemas.store_rows import Flat, column, data_bytes, reject_bytes
 _TEMPORARY = ".tmp"
 _OURS = re.compile(r"part-[0-9]{5,}\.parquet(\.tmp)?")
 _MANIFEST_TMP = NAME + _TEMPORARY
-_TOLD = ("report.html", "split.json", "leakage.json", "decontamination.json")
+_TOLD = ("report.html", "split.json", "leakage.json", "decontamination.json", "defects.jsonl")
 """What commands write beside the data and tell of it: with the data it goes."""
 _IDENTITY = ("command", "recipe", "seed", "versions", "parents")
 """What must be equal for a resumed command to be the one that was begun."""

@@ -15,34 +15,26 @@ from typing import Any
 
 from callwright.schemas.errors import FormatError
 from callwright.schemas.formats.defects import Defect, check_calls, defect
+from callwright.schemas.formats.drafting import offered
 from callwright.schemas.formats.files import read_rows
+from callwright.schemas.formats.format import Draft, Format, Raw, Second
 from callwright.schemas.formats.guard import RowRefused, want_list, want_object, want_text
-from callwright.schemas.formats.imports import Draft, Imported, import_rows, offered
 from callwright.schemas.record import Expected, Function, Message
 
 _TYPES = {"dict": "object", "float": "number", "tuple": "array"}
 
-Answers = dict[str, dict[str, Any]]
 
+def load_answers(path: Path, companion: Path | None) -> Second:
+    """Read the answers: `NAME_possible_answer.jsonl` or `possible_answer/NAME` beside the rows.
 
-def read_bfcl(path: Path, *, companion: Path | None = None, licence: str | None = None) -> Imported:
-    """Read BFCL; see `imports.Reader`.
-
-    Its answers: `NAME_possible_answer.jsonl` or `possible_answer/NAME` beside the questions.
     Some categories have none (irrelevance, say): then nothing is expected.
     """
-    answers = _answers(path, companion)
-    keys = ("id", "question")
-    return import_rows(path, "bfcl", keys, lambda row: _convert(row, answers), licence)
-
-
-def _answers(path: Path, companion: Path | None) -> Answers:
     usual = (
         path.with_name(f"{path.stem}_possible_answer{path.suffix}"),
         path.parent / "possible_answer" / path.name,
     )
     source = companion or next((place for place in usual if place.exists()), None)
-    answers: Answers = {}
+    answers: Second = {}
     for raw in read_rows(source) if source else ():
         if raw.refused or not isinstance(raw.value, dict) or "id" not in raw.value:
             why = raw.refused or "not an object with an id"
@@ -51,7 +43,7 @@ def _answers(path: Path, companion: Path | None) -> Answers:
     return answers
 
 
-def _convert(row: dict[str, Any], answers: Answers) -> Draft:
+def read(row: Raw, answers: Second) -> Draft:
     tools = [
         offered(_translated_tool(item), f"function/{index}")
         for index, item in enumerate(want_list(row.get("function") or [], "function"))
@@ -135,3 +127,13 @@ def _translated(schema: Any) -> Any:
     if isinstance(made.get("properties"), dict):
         made["properties"] = {k: _translated(v) for k, v in made["properties"].items()}
     return made
+
+
+BFCL = Format(
+    name="bfcl",
+    about="BFCL: questions, functions and possible answers; no results",
+    keys=("id", "question"),
+    read=read,
+    load_second=load_answers,
+    calls_only=True,
+)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from pathlib import Path
 from typing import Any
 
 from callwright.schemas.errors import FormatError
 from callwright.schemas.formats.defects import Defect, defect
 from callwright.schemas.formats.files import read_rows
+from callwright.schemas.formats.format import Second
 from callwright.schemas.formats.guard import RowRefused, want_object, want_text
 from callwright.schemas.record import Function, Message, ToolCall
 
 
 def read_catalogue(
     path: Path, form: str, key: str, convert: Callable[[dict[str, Any]], dict[str, Any]]
-) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+) -> Second:
     """Read a file of tools.
 
     Args:
@@ -31,8 +32,8 @@ def read_catalogue(
         FormatError: A tool cannot be read; calls could not be checked.
     """
     if not path.exists():
-        raise FormatError(f"{path}: {form} needs its file of tools; give its path as companion")
-    tools: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
+        raise FormatError(f"{path}: {form} needs its file of tools; name it with --companion FILE")
+    tools: Second = {}
     for raw in read_rows(path):
         try:
             if raw.refused:
@@ -69,7 +70,7 @@ def call_messages(query: str, calls: Iterable[tuple[str, Function]]) -> list[Mes
     ]
 
 
-def without_results(form: str, calls: list[tuple[str, Function]]) -> list[Defect]:
+def without_results(form: str, calls: Sized) -> list[Defect]:
     """What every row of such a format lacks, said once."""
     if not calls:
         return []

@@ -10,9 +10,9 @@ the call's id, `#` and the JSON pointer of the argument. The codes:
   (in prose), `arguments_as_text` (a string that holds the object);
 - about results: `missing_result`, `result_without_call`, `result_not_json`, `missing_call_id`;
 - about tools: `bad_tool_schema`, `refused_name` (OpenAI's pattern), `duplicate_tool`,
-  `flat_tool`;
+  `flat_tool`, `unknown_type`;
 - about the row: `role_order`, `language_unknown`, `missing_answer`, `unreadable_answer`,
-  `tools_elsewhere`.
+  `tools_elsewhere`, `foreign_preamble`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ VIOLATIONS = frozenset({"schema_violation", "missing_argument"})
 """The codes by which a call breaks its tool's schema (an undeclared argument does so only where
 the schema says `additionalProperties: false`; then its code is `extra_argument` as well)."""
 
-_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # OpenAI API reference, tools[].function.name
+OPENAI_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")  # OpenAI API reference, tools[].function.name
 
 
 def defect(where: str, code: str, detail: str) -> Defect:
@@ -61,11 +61,16 @@ def check_tools(tools: Iterable[dict[str, Any]]) -> Iterator[Defect]:
         if name in seen:
             yield defect(where, "duplicate_tool", "offered twice")
         seen.add(name)
-        if not _NAME.fullmatch(name):
+        if not OPENAI_NAME.fullmatch(name):
             yield defect(where, "refused_name", "OpenAI's name pattern refuses it")
-        problem = check_schema(function["parameters"])
+        problem = check_schema(parameters_of(tool))
         if problem:
             yield defect(where, "bad_tool_schema", problem)
+
+
+def parameters_of(tool: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of an OpenAI-shaped tool; one that declares none takes none."""
+    return tool["function"].get("parameters") or {"type": "object", "properties": {}}
 
 
 def check_calls(
@@ -83,7 +88,7 @@ def check_calls(
     Yields:
         unknown_tool, schema_violation, missing_argument and extra_argument.
     """
-    by_name = {tool["function"]["name"]: tool["function"]["parameters"] for tool in tools}
+    by_name = {tool["function"]["name"]: parameters_of(tool) for tool in tools}
     for call, function in calls:
         parameters = by_name.get(function.name)
         if parameters is None:

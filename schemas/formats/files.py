@@ -1,8 +1,12 @@
-"""Read foreign files row by row: JSONL, or one JSON list."""
+"""Read foreign files row by row: JSONL, or one JSON list. Never more than a few rows in memory.
+
+A row that cannot be read is one refused row, wherever what follows can still be found; a file of
+which no row can be read is a FormatError.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -14,10 +18,15 @@ from callwright.schemas.formats.guard import (
     RowRefused,
     require_carriable,
 )
+from callwright.schemas.formats.tape import SPACE, Tape
 
-MAX_LIST_FILE_BYTES = 512 * 2**20
-"""A JSON list is held in memory as text; JSONL has no limit."""
+MOST_UNREAD = 1000
+"""Unreadable rows at a file's beginning after which it is not read on."""
 
+Progress = Callable[[int, int], None]
+"""Called now and then with the bytes read and the bytes in all."""
+
+_EVERY = 256  # rows between two reports of progress
 _MAGIC = {
     b"\x1f\x8b": "gzip: unpack it first",
     b"PAR1": "parquet: write its rows as JSONL first",
@@ -25,7 +34,6 @@ _MAGIC = {
     b"\xff\xfe": "UTF-16: save it as UTF-8",
     b"\xfe\xff": "UTF-16: save it as UTF-8",
 }
-_SPACE = " \t\r\n"
 
 
 class RawRow(NamedTuple):
@@ -38,18 +46,41 @@ class RawRow(NamedTuple):
     refused: RowRefused | None = None
 
 
-def read_rows(path: Path) -> Iterator[RawRow]:
+def read_rows(path: Path, progress: Progress = lambda *_: None) -> Iterator[RawRow]:
     """Every row of a JSONL file or a JSON list, in order.
 
     Args:
         path: The file.
+        progress: See `Progress`.
 
     Yields:
-        Rows; one that cannot be carried unchanged has `refused` set.
+        Rows; one that cannot be read or carried unchanged has `refused` set.
 
     Raises:
-        FormatError: The file cannot be read, is not UTF-8, is not JSON, or holds no rows.
+        FormatError: The file cannot be read, holds no rows, or none that can be read.
     """
+    unread: list[RawRow] = []
+    good = False
+    for row in _rows(path, progress):
+        if not good and row.refused:
+            unread.append(row)  # until one is good, this may be no file of rows at all
+            if len(unread) >= MOST_UNREAD:
+                break
+            continue
+        if not good:
+            yield from unread
+            good = True
+        yield row
+    if not good and unread:
+        first = unread[0]
+        assert first.refused is not None, "only refused rows wait"
+        detail = first.refused.detail
+        raise FormatError(f"{path}:{first.line}: {detail}; no row of the file can be read")
+    if not good:
+        raise FormatError(f"{path}: holds no rows; is this the right file?")
+
+
+def _rows(path: Path, progress: Progress) -> Iterator[RawRow]:
     try:
         with path.open("rb") as handle:
             start = handle.read(4096)
@@ -58,109 +89,118 @@ def read_rows(path: Path) -> Iterator[RawRow]:
                     raise FormatError(f"{path}: this is {remedy}")
             bom = 3 if start.startswith(b"\xef\xbb\xbf") else 0
             handle.seek(bom)
-            is_list = start[bom:].lstrip(_SPACE.encode()).startswith(b"[")
-            empty = True
-            for row in _list_rows(path, handle) if is_list else _lines(path, handle):
-                empty = False
+            is_list = start[bom:].lstrip(SPACE.encode()).startswith(b"[")
+            size = path.stat().st_size
+            for number, row in enumerate(_list_rows(handle) if is_list else _lines(handle)):
+                if number % _EVERY == 0:
+                    progress(handle.tell(), size)
                 yield row
     except OSError as error:
         raise FormatError(f"{path}: cannot be read ({error.strerror}); check the path") from error
-    if empty:
-        raise FormatError(f"{path}: holds no rows; is this the right file?")
 
 
-def _lines(path: Path, handle: IO[bytes]) -> Iterator[RawRow]:
+# ---------------------------------------------------------------------- JSONL
+
+
+def _lines(handle: IO[bytes]) -> Iterator[RawRow]:
     number = 0
     while line := handle.readline(MAX_ROW_BYTES + 1):
         number += 1
         if len(line) > MAX_ROW_BYTES:
             while not line.endswith(b"\n") and (more := handle.readline(MAX_ROW_BYTES)):
                 line = line[: 4 * EXCERPT] + more[-1:]
-            detail = f"the row is longer than {MAX_ROW_BYTES} bytes"
             excerpt = line[:EXCERPT].decode(errors="replace")
-            yield RawRow(number, excerpt, RowRefused("too_large", detail))
+            yield RawRow(number, excerpt, _too_large())
             continue
-        text = _utf8(path, line, number)
-        if text.strip(_SPACE):
-            yield _decoded(path, text, number)
+        text = line.decode(errors="surrogateescape")
+        if text.strip(SPACE):
+            yield _line(text, number)
 
 
-def _decoded(path: Path, text: str, number: int) -> RawRow:
-    excerpt = text[:EXCERPT].encode(errors="replace").decode()
+def _line(text: str, number: int) -> RawRow:
     try:
+        _require_utf8(text)
         value = DECODER.decode(text)
         require_carriable(value)
     except RowRefused as refused:
-        return RawRow(number, excerpt, refused)
+        return RawRow(number, _excerpt(text), refused)
     except RecursionError:
-        return RawRow(number, excerpt, RowRefused("too_deep", "nested too deeply to decode"))
+        return RawRow(number, _excerpt(text), _too_deep())
     except ValueError as error:
-        raise FormatError(
-            f"{path}:{number}: not JSON ({error}); write one object a line, or one JSON list"
-        ) from error
+        detail = f"not JSON ({error}); write one object a line, or one JSON list"
+        return RawRow(number, _excerpt(text), RowRefused("not_json", detail))
     return RawRow(number, value)
 
 
-def _list_rows(path: Path, handle: IO[bytes]) -> Iterator[RawRow]:
-    raw = handle.read(MAX_LIST_FILE_BYTES + 1)
-    if len(raw) > MAX_LIST_FILE_BYTES:
-        raise FormatError(
-            f"{path}: a JSON list over {MAX_LIST_FILE_BYTES} bytes; write it as JSONL instead"
-        )
-    text = _utf8(path, raw, None)
-    del raw
-    at, line, counted, first = text.index("[") + 1, 1, 0, True
-    while True:
-        at = _skip_space(text, at)
-        line, counted = line + text.count("\n", counted, at), at
-        if first and text[at : at + 1] == "]":
-            break
+# ----------------------------------------------------------------- a JSON list
+
+
+def _list_rows(handle: IO[bytes]) -> Iterator[RawRow]:
+    tape = Tape(handle)
+    tape.peek()
+    tape.skip(1)
+    first = True
+    while (char := tape.peek()) != "]":
         if not first:
-            if text[at : at + 1] == "]":
-                break
-            if text[at : at + 1] != ",":
-                raise FormatError(
-                    f"{path}:{line}: the list is not closed or a comma is missing after row; "
-                    "is the file cut short?"
-                )
-            at = _skip_space(text, at + 1)
-            line, counted = line + text.count("\n", counted, at), at
+            if char != ",":
+                detail = "the list is not closed or a comma is missing; is the file cut short?"
+                yield RawRow(tape.line, _excerpt(tape.rest()), RowRefused("cut_short", detail))
+                return
+            tape.skip(1)
+            tape.peek()
+        first = False
         try:
-            value, end = DECODER.raw_decode(text, at)
-        except RecursionError as error:
-            raise FormatError(
-                f"{path}:{line}: nested too deeply to decode; remove this row, or write JSONL"
-            ) from error
+            value, text = tape.value()
+        except RecursionError:
+            yield _last(tape, _too_deep())
+            return
         except ValueError as error:
-            raise FormatError(f"{path}:{line}: not JSON ({error}); is it cut short?") from error
-        yield _checked(value, text[at : at + EXCERPT], line, end - at)
-        at, first = end, False
-    if text[at + 1 :].strip(_SPACE):
-        raise FormatError(f"{path}:{line}: text after the list's end; write one list, or JSONL")
+            yield _last(tape, RowRefused("not_json", f"not JSON ({error}); is the file cut short?"))
+            return
+        yield _item(value, text, tape.line)
+        tape.skip(len(text))
+    tape.skip(1)
+    if tape.peek():
+        detail = "text after the list's end; write one list, or JSONL"
+        yield RawRow(tape.line, _excerpt(tape.rest()), RowRefused("not_json", detail))
 
 
-def _checked(value: Any, excerpt: str, line: int, size: int) -> RawRow:
-    if size > MAX_ROW_BYTES:
-        detail = f"the row is longer than {MAX_ROW_BYTES} characters"
-        return RawRow(line, excerpt, RowRefused("too_large", detail))
+def _last(tape: Tape, refused: RowRefused) -> RawRow:
+    """Where a row of a list ends is known only once it is read: what follows cannot be found."""
+    detail = f"{refused.detail} What follows in the list is not read; JSONL would be."
+    return RawRow(tape.line, _excerpt(tape.rest()), RowRefused(refused.reason, detail))
+
+
+def _item(value: Any, text: str, line: int) -> RawRow:
     try:
+        if len(text) > MAX_ROW_BYTES:
+            raise _too_large()
+        _require_utf8(text)
         require_carriable(value)
     except RowRefused as refused:
-        return RawRow(line, excerpt, refused)
+        return RawRow(line, _excerpt(text), refused)
     return RawRow(line, value)
 
 
-def _skip_space(text: str, at: int) -> int:
-    while text[at : at + 1] in _SPACE and at < len(text):
-        at += 1
-    return at
+# ---------------------------------------------------------------------- words
 
 
-def _utf8(path: Path, raw: bytes, number: int | None) -> str:
+def _require_utf8(text: str) -> None:
+    """Text was decoded with `surrogateescape`: a byte that is no UTF-8 is a lone surrogate."""
     try:
-        return raw.decode()
-    except UnicodeDecodeError as error:
-        line = number or raw.count(b"\n", 0, error.start) + 1
-        raise FormatError(
-            f"{path}:{line}: not UTF-8 (byte 0x{raw[error.start]:02x}); save it as UTF-8"
-        ) from error
+        text.encode()
+    except UnicodeEncodeError as error:
+        byte = ord(text[error.start]) & 0xFF
+        raise RowRefused("not_utf8", f"not UTF-8 (byte 0x{byte:02x}); save it as UTF-8") from None
+
+
+def _excerpt(text: str) -> str:
+    return text[:EXCERPT].encode(errors="replace").decode()
+
+
+def _too_large() -> RowRefused:
+    return RowRefused("too_large", f"the row is longer than {MAX_ROW_BYTES} bytes")
+
+
+def _too_deep() -> RowRefused:
+    return RowRefused("too_deep", "nested too deeply to decode")

@@ -1,29 +1,23 @@
-"""What all readers share: a converted row becomes a Conversation, or a Rejection."""
+"""Reading a file of a format: each row becomes a Conversation, or a Rejection."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from callwright.schemas.errors import FormatError
-from callwright.schemas.formats.defects import Defect, check_tools, defect
-from callwright.schemas.formats.files import read_rows
-from callwright.schemas.formats.guard import RowRefused, want_object, want_text
-from callwright.schemas.record import (
-    Conversation,
-    Expected,
-    Language,
-    Message,
-    Plan,
-    Rejection,
-)
+from callwright.schemas.formats.defects import check_calls, check_tools, defect
+from callwright.schemas.formats.files import Progress, RawRow, read_rows
+from callwright.schemas.formats.format import Draft, Format, Raw
+from callwright.schemas.formats.guard import RowRefused
+from callwright.schemas.formats.imported_gates import imported_gates
+from callwright.schemas.record import Conversation, Language, Rejection
 
 Imported = Iterator[Conversation | Rejection]
 
@@ -32,7 +26,13 @@ class Reader(Protocol):
     """Reads one foreign format."""
 
     def __call__(
-        self, path: Path, *, companion: Path | None = None, licence: str | None = None
+        self,
+        path: Path,
+        *,
+        companion: Path | None = None,
+        licence: str | None = None,
+        source: str | None = None,
+        progress: Progress = ...,
     ) -> Imported:
         """Every row of `path`, kept or rejected, in order.
 
@@ -42,71 +42,55 @@ class Reader(Protocol):
                 not found beside `path` under its usual name.
             licence: SPDX name of the data's licence; read from LICENSE beside the file if not
                 given, `unknown` if there is none.
+            source: Where the data comes from; the file's name if not given.
+            progress: See `files.Progress`.
 
         Raises:
             FormatError: The file does not have this format.
         """
 
 
-@dataclass(slots=True)
-class Draft:
-    """What a format's converter makes of one row."""
-
-    tools: list[dict[str, Any]]
-    messages: list[Message]
-    defects: list[Defect] = field(default_factory=list)
-    plan: Plan = field(default_factory=Plan)
-    expected: Expected = field(default_factory=Expected)
-    extra: dict[str, Any] = field(default_factory=dict)
-    """Further keys of `origin`: rows of companion files."""
-
-
-def import_rows(
+def read_file(
+    form: Format,
     path: Path,
-    form: str,
-    keys: tuple[str, ...],
-    convert: Callable[[dict[str, Any]], Draft],
-    licence: str | None,
+    *,
+    companion: Path | None = None,
+    licence: str | None = None,
+    source: str | None = None,
+    progress: Progress = lambda *_: None,
 ) -> Imported:
-    """Drive a converter over a file.
-
-    Args:
-        path: The file.
-        form: The format's name.
-        keys: What each row must have.
-        convert: Makes a draft of a row, or raises RowRefused.
-        licence: See `Reader`.
-
-    Yields:
-        One Conversation or Rejection a row.
-
-    Raises:
-        FormatError: See `read_rows`; also if the first row has not the format's keys.
-    """
-    terms = licence or licence_beside(path)
-    for index, raw in enumerate(read_rows(path)):
+    """Read a file of the format; arguments and errors as in `Reader`."""
+    second = form.load_second(path, companion) if form.load_second else {}
+    origin = {
+        "source": source or path.name,
+        "licence": licence or licence_beside(path),
+        "format": form.name,
+    }
+    first = True
+    for index, raw in enumerate(read_rows(path, progress)):
         if raw.refused:
             row = {"line": raw.line, "text": raw.value}
-            yield _rejection(path, raw.line, raw.refused.reason, raw.refused.detail, row)
+            yield _rejection(path, raw.line, index, raw.refused, row)
             continue
-        missing = _missing(raw.value, keys)
-        if missing and index == 0:
+        missing = _missing(raw.value, form.keys)
+        if missing and first:
             raise FormatError(
-                f"{path}:{raw.line}: a {form} row is an object with {', '.join(keys)}; "
+                f"{path}:{raw.line}: a {form.name} row is an object with {', '.join(form.keys)}; "
                 f"{missing}. Is the file of another format?"
             )
-        if missing:
-            yield _rejection(path, raw.line, "missing_key", missing, {"value": raw.value})
-            continue
+        first = False
         try:
-            draft = convert(raw.value)
-            yield _conversation(path, form, terms, index, raw.line, raw.value, draft)
+            if missing:
+                raise RowRefused("missing_key", missing)
+            yield _conversation(form, origin, index, raw, form.read(raw.value, second))
         except RowRefused as refused:
-            yield _rejection(path, raw.line, refused.reason, refused.detail, raw.value)
+            row = raw.value if isinstance(raw.value, dict) else {"value": raw.value}
+            yield _rejection(path, raw.line, index, refused, row)
         except ValidationError as error:
-            first = error.errors()[0]
-            detail = f"{'/'.join(map(str, first['loc']))}: {first['msg']}"
-            yield _rejection(path, raw.line, "not_a_conversation", detail, raw.value)
+            found = error.errors()[0]
+            detail = f"{'/'.join(map(str, found['loc']))}: {found['msg']}"
+            wrong = RowRefused("not_a_conversation", detail)
+            yield _rejection(path, raw.line, index, wrong, raw.value)
 
 
 def _missing(row: Any, keys: tuple[str, ...]) -> str:
@@ -116,21 +100,26 @@ def _missing(row: Any, keys: tuple[str, ...]) -> str:
     return f"this one lacks {', '.join(absent)}" if absent else ""
 
 
-def _rejection(path: Path, line: int, reason: str, detail: str, row: dict[str, Any]) -> Rejection:
-    detail = f"{path.name}:{line}: {detail}"
-    return Rejection(stage="import", reason=reason, detail=detail, row=row)
+def _rejection(path: Path, line: int, index: int, refused: RowRefused, row: Raw) -> Rejection:
+    detail = f"{path.name}:{line}: row {index}: {refused.detail}"
+    return Rejection(stage="import", reason=refused.reason, detail=detail, row=row)
 
 
 def _conversation(
-    path: Path, form: str, terms: str, index: int, line: int, raw: dict[str, Any], draft: Draft
+    form: Format, origin: dict[str, str], index: int, raw: RawRow, draft: Draft
 ) -> Conversation:
     language, sure = language_of(m.content or "" for m in draft.messages if m.role == "user")
-    defects = [*check_tools(draft.tools), *draft.defects]
+    calls = [(call.id, call.function) for m in draft.messages for call in m.tool_calls or ()]
+    defects = [
+        *check_tools(draft.tools),
+        *draft.defects,
+        *check_calls(draft.tools, calls, form.reference),
+    ]
     if not sure:
         detail = f"neither English nor Chinese letters prevail; carried as {language}"
         defects.append(defect("messages", "language_unknown", detail))
-    text = json.dumps([form, index, raw], ensure_ascii=False, sort_keys=True)
-    return Conversation(
+    text = json.dumps([form.name, index, raw.value], ensure_ascii=False, sort_keys=True)
+    row = Conversation(
         id=hashlib.sha256(text.encode()).hexdigest()[:16],
         scenario="imported",
         language=language,
@@ -139,15 +128,15 @@ def _conversation(
         plan=draft.plan,
         expected=draft.expected,
         origin={
-            "source": path.name,
-            "licence": terms,
-            "format": form,
-            "line": line,
-            "raw": raw,
+            **origin,
+            "row": index,
+            "line": raw.line,
+            "raw": raw.value,
             **draft.extra,
             "defects": defects,
         },
     )
+    return row.model_copy(update={"gates": imported_gates(row, form)})
 
 
 _LICENCES = (("Apache License", "Apache-2.0"), ("MIT License", "MIT"))
@@ -185,29 +174,3 @@ def language_of(texts: Iterator[str]) -> tuple[Language, bool]:
     han, latin = len(_HAN.findall(joined)), len(_LATIN.findall(joined))
     language: Language = "zh" if letters and 5 * han >= letters else "en"
     return language, not letters or 2 * (han + latin) >= letters
-
-
-def offered(tool: Any, where: str) -> dict[str, Any]:
-    """An OpenAI-shaped tool from a wrapped or flat one.
-
-    Args:
-        tool: `{"type": "function", "function": {...}}` or the inner object alone.
-        where: For the message.
-
-    Raises:
-        RowRefused: bad_tool.
-    """
-    inner = want_object(tool, where)
-    if isinstance(inner.get("function"), dict):
-        inner = inner["function"]
-    name = inner.get("name")
-    if not isinstance(name, str) or not name:
-        raise RowRefused("bad_tool", f"{where} has no name")
-    parameters = inner.get("parameters")
-    if parameters is None:
-        parameters = {"type": "object", "properties": {}}
-    if not isinstance(parameters, dict):
-        raise RowRefused("bad_tool", f"{where}: parameters of {name} are no JSON Schema object")
-    description = want_text(inner.get("description") or "", f"{where}: description of {name}")
-    function = {"name": name, "description": description, "parameters": parameters}
-    return {"type": "function", "function": function}

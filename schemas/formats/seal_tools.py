@@ -18,27 +18,21 @@ from callwright.schemas.formats.catalogues import (
     tool,
     without_results,
 )
-from callwright.schemas.formats.defects import Defect, check_calls, defect
+from callwright.schemas.formats.defects import Defect, defect
+from callwright.schemas.formats.format import Draft, Format, Raw, Second
 from callwright.schemas.formats.guard import RowRefused, want_list, want_object, want_text
-from callwright.schemas.formats.imports import Draft, Imported, import_rows
 from callwright.schemas.pointers import leaves
 from callwright.schemas.record import Expected, Function, Plan, Step
 
 REFERENCE = re.compile(r"API_call_\d+")
 _TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
 
-Catalogue = dict[str, tuple[dict[str, Any], dict[str, Any]]]
 
-
-def read_seal_tools(
-    path: Path, *, companion: Path | None = None, licence: str | None = None
-) -> Imported:
-    """Read Seal-Tools; see `imports.Reader`. Its tools: `tool.jsonl` beside the rows."""
-    tools = read_catalogue(
+def load_tools(path: Path, companion: Path | None) -> Second:
+    """Read the tools: `tool.jsonl` beside the rows, or `companion`."""
+    return read_catalogue(
         companion or path.with_name("tool.jsonl"), "seal_tools", "api_name", _tool
     )
-    keys = ("query", "calling")
-    return import_rows(path, "seal_tools", keys, lambda row: _convert(row, tools), licence)
 
 
 def _tool(spec: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +50,7 @@ def _tool(spec: dict[str, Any]) -> dict[str, Any]:
     return dict(tool(spec["api_name"], spec.get("api_description"), properties, required))
 
 
-def _convert(row: dict[str, Any], catalogue: Catalogue) -> Draft:
+def read(row: Raw, catalogue: Second) -> Draft:
     query = want_text(row["query"], "query")
     calls: list[tuple[str, Function]] = []
     results: dict[str, str] = {}
@@ -84,7 +78,6 @@ def _convert(row: dict[str, Any], catalogue: Catalogue) -> Draft:
             results[want_text(result, f"{where}/responses")] = call
     names = dict.fromkeys(function.name for _, function in calls)
     tools = [catalogue[name][0] for name in names if name in catalogue]
-    defects.extend(check_calls(tools, calls, REFERENCE))
     defects.extend(without_results("seal_tools", calls))
     return Draft(
         tools=tools,
@@ -101,3 +94,14 @@ def _references(arguments: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
         if isinstance(leaf, str):
             for found in REFERENCE.finditer(leaf):
                 yield at, found[0], found[0] == leaf
+
+
+SEAL_TOOLS = Format(
+    name="seal_tools",
+    about="Seal-Tools: a request and its calls; no results",
+    keys=("query", "calling"),
+    read=read,
+    load_second=load_tools,
+    reference=REFERENCE,
+    calls_only=True,
+)

@@ -91,7 +91,7 @@ def test_heterogeneous_arguments_get_no_nulls_from_each_other(made):
     calls = [row["messages"][1]["tool_calls"][0] for row in made["train"]]
     assert [call["function"]["arguments"] for call in calls][:4] == ARGUMENTS[:4]
     assert made["train"][0]["tools"][0]["function"]["parameters"] == {"a": 1}
-    assert made["train"][0]["messages"][0]["tool_calls"] is None
+    assert "tool_calls" not in made["train"][0]["messages"][0]
 
 
 def test_rows_survive_a_folder_of_arrow_files(made, rows, tmp_path):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callwright.schemas.errors import FormatError
-from callwright.schemas.formats import READERS, files
+from callwright.schemas.formats import READERS, files, tape
 from callwright.schemas.record import Conversation, Rejection
 
 GOOD = '{"messages": [{"role": "user", "content": "Hi there"}]}'
@@ -18,7 +18,7 @@ GOOD = '{"messages": [{"role": "user", "content": "Hi there"}]}'
 def read(folder, content):
     path = folder / "rows.jsonl"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return list(READERS["openai_chat"](path))
+    return list(READERS["openai"](path))
 
 
 def with_content(text):
@@ -30,14 +30,9 @@ def with_content(text):
     [
         ("", "holds no rows"),
         ("[]", "holds no rows"),
-        (f"{GOOD}\n{{oops", "rows.jsonl:2: not JSON"),
-        (f"[{GOOD},\n{GOOD}", "rows.jsonl:2: the list is not closed"),
-        (f"[{GOOD}\n{GOOD}]", "a comma is missing"),
-        (f"[{GOOD}\n,]", "rows.jsonl:2: not JSON"),
-        (f"[{GOOD}] {GOOD}", "text after the list's end"),
+        ("{oops", "rows.jsonl:1: not JSON .* no row of the file can be read"),
         ("[" * 100_000, "nested too deeply"),
-        (f"{GOOD}\n".encode() + b'{"a": "\xff"}', r"rows.jsonl:2: not UTF-8 \(byte 0xff\)"),
-        (f"[\n{GOOD},\n".encode() + b'"\xff"]', r"rows.jsonl:3: not UTF-8"),
+        (b'{"a": "\xff"}', r"rows.jsonl:1: not UTF-8 \(byte 0xff\)"),
         (GOOD.encode("utf-16"), "UTF-16: save it as UTF-8"),
         (b"\x1f\x8b\x08\x00", "gzip: unpack it first"),
         (b"PAR1....", "parquet: write its rows as JSONL"),
@@ -45,16 +40,63 @@ def with_content(text):
         ("[1, 2]", "this one is int"),
     ],
 )
-def test_a_malformed_file_is_named_with_line_and_remedy(tmp_path, content, message):
+def test_a_file_of_no_rows_is_refused_in_one_line(tmp_path, content, message):
     with pytest.raises(FormatError, match=message) as raised:
         read(tmp_path, content)
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "reason", "detail"),
+    [
+        (f"{GOOD}\n{{oops", "not_json", "rows.jsonl:2: row 1: not JSON"),
+        (f"[{GOOD},\n{GOOD[:-9]}", "not_json", "rows.jsonl:2: row 1: not JSON"),
+        (f"[{GOOD}\n", "cut_short", "the list is not closed"),
+        (f"[{GOOD}\n{GOOD}]", "cut_short", "a comma is missing"),
+        (f"[{GOOD}\n,]", "not_json", "rows.jsonl:2: row 1: not JSON"),
+        (f"[{GOOD},{'[' * 100_000}", "too_deep", "What follows in the list is not read"),
+        (f"[{GOOD}] {GOOD}", "not_json", "text after the list's end"),
+        (f"{GOOD}\n".encode() + b'{"a": "\xff"}', "not_utf8", "row 1: not UTF-8 (byte 0xff)"),
+        (f"[\n{GOOD},\n".encode() + b'"\xff"]', "not_utf8", "rows.jsonl:3: row 1: not UTF-8"),
+    ],
+)
+def test_a_damaged_row_costs_itself_and_what_stands_before_it_is_kept(
+    tmp_path, content, reason, detail
+):
+    kept, rejected = read(tmp_path, content)
+    assert isinstance(kept, Conversation)
+    assert rejected.reason == reason
+    assert detail in rejected.detail
+    rejected.model_dump_json()
+
+
+def test_lines_after_a_damaged_one_are_read(tmp_path):
+    rows = read(tmp_path, f"{{oops\n{GOOD}\n{{oops\n{GOOD}\n")
+    assert [isinstance(row, Conversation) for row in rows] == [False, True, False, True]
+
+
+def test_a_file_of_garbage_is_not_read_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MOST_UNREAD", 5)
+    with pytest.raises(FormatError, match="no row of the file can be read"):
+        read(tmp_path, "{oops\n" * 5 + GOOD)
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 7, 64])
+def test_a_list_is_the_same_however_the_file_is_cut_into_chunks(tmp_path, monkeypatch, chunk):
+    monkeypatch.setattr(tape, "CHUNK", chunk)
+    more = [
+        with_content(text) for text in ("-12.5e3", '"巴黎\\u00e9 \\\\ \\" "', "[true, null, {}]")
+    ]
+    rows = [GOOD, *more]
+    made = read(tmp_path, "[" + ",\n".join(rows) + "\n]")
+    assert [row.origin["raw"] for row in made] == [json.loads(row) for row in rows]
+    assert [row.origin["line"] for row in made] == [1, 2, 3, 4]
+
+
 def test_a_path_that_cannot_be_read_is_a_format_error(tmp_path):
     for path in (tmp_path / "none.jsonl", tmp_path):
         with pytest.raises(FormatError, match="cannot be read"):
-            list(READERS["openai_chat"](path))
+            list(READERS["openai"](path))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +174,11 @@ JSON = st.recursive(
     max_leaves=12,
 )
 KEYS = {
-    "openai_chat": ("messages", "tools"),
+    "openai": ("messages", "tools"),
+    "hermes": ("messages",),
+    "ms_swift": ("messages", "tools"),
+    "sharegpt_function": ("conversations", "tools", "system"),
+    "xlam": ("query", "answers", "tools"),
     "sharegpt": ("conversations", "tools", "system"),
     "nestful": ("input", "output"),
     "seal_tools": ("query", "calling"),
@@ -150,3 +196,28 @@ def test_a_row_of_any_shape_is_kept_or_rejected(tmp_path_factory, form, values):
     (made,) = READERS[form](folder / "rows.jsonl", companion=companion)
     assert isinstance(made, Conversation | Rejection)
     made.model_dump_json()
+
+
+@pytest.mark.parametrize("layout", ["[\n{}\n]", "{}"])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_file_that_is_cut_or_overwritten_anywhere_is_counted_or_refused(
+    tmp_path_factory, layout, data
+):
+    rows = [GOOD, with_content('["a", {"b": "巴黎"}]'), GOOD]
+    whole = layout.format((",\n" if "[" in layout else "\n").join(rows)).encode()
+    at = data.draw(st.integers(0, len(whole)))
+    junk = data.draw(st.binary(max_size=3))
+    folder = tmp_path_factory.mktemp("cut")
+    try:
+        made = read(folder, whole[:at] + junk + data.draw(st.sampled_from([b"", whole[at:]])))
+    except FormatError as error:
+        line = str(error)
+    else:
+        line = ""
+    if line:
+        assert "\n" not in line
+        return
+    assert all(isinstance(row, Conversation | Rejection) for row in made)
+    kept = [row for row in made if isinstance(row, Conversation)]
+    assert len({row.id for row in kept}) == len(kept)

@@ -1,4 +1,4 @@
-"""What each reader carries and what it reports, on samples made for the purpose."""
+"""ShareGPT as LLaMA-Factory reads it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import json
 
 import pytest
 
-from callwright.schemas.formats import READERS
 from callwright.schemas.formats.defects import code_of
-from callwright.schemas.formats.sharegpt import RESULT_SEPARATOR
-from callwright.schemas.record import Conversation, Rejection
+from callwright.schemas.formats.drafting import RESULT_SEPARATOR
+from callwright.schemas.record import Conversation, Message, Rejection
 
 TOOL = {
     "name": "weather",
@@ -20,14 +19,11 @@ TOOL = {
         "required": ["city"],
     },
 }
-WRAPPED = {"type": "function", "function": TOOL}
 
 
-def read(folder, form, row):
-    path = folder / "rows.jsonl"
-    path.write_text(json.dumps(row))
-    (made,) = READERS[form](path)
-    return made
+@pytest.fixture
+def read(kit, tmp_path):
+    return lambda row: kit.read(tmp_path, "sharegpt", row)
 
 
 def codes(row):
@@ -43,29 +39,14 @@ def called(**arguments):
     return json.dumps({"name": "weather", "arguments": arguments})
 
 
-def chat(*messages, tools=(WRAPPED,)):
-    return {"messages": list(messages), "tools": list(tools)}
-
-
-def asked(arguments, **more):
-    call = {"type": "function", "function": {"name": "weather", "arguments": arguments}, **more}
-    return {"role": "assistant", "content": None, "tool_calls": [call]}
-
-
-USER = {"role": "user", "content": "Weather in Oslo?"}
-
-
-# ------------------------------------------------------------------ sharegpt
-
-
-def test_a_sound_row_is_carried_whole_and_promises_nothing(tmp_path):
+def test_a_sound_row_is_carried_whole_and_promises_nothing(read):
     raw = sharegpt(
         ("human", "Weather in Oslo?"),
         ("function_call", called(city="Oslo")),
         ("observation", '{"sky": "grey"}'),
         ("gpt", "Grey."),
     )
-    row = read(tmp_path, "sharegpt", raw)
+    row = read(raw)
     assert [m.role for m in row.messages] == ["user", "assistant", "tool", "assistant"]
     assert row.messages[1].tool_calls[0].function.arguments == {"city": "Oslo"}
     assert row.messages[2].content == '{"sky": "grey"}'
@@ -79,11 +60,11 @@ def test_a_sound_row_is_carried_whole_and_promises_nothing(tmp_path):
     assert (row.origin["source"], row.origin["licence"]) == ("rows.jsonl", "unknown")
 
 
-def test_results_of_parallel_calls_are_told_apart(tmp_path):
+def test_results_of_parallel_calls_are_told_apart(read):
     two = f"[{called(city='Oslo')}, {called(city='Bergen')}]"
     results = RESULT_SEPARATOR.join(["1", "2"])
     raw = sharegpt(("human", "?"), ("function_call", two), ("observation", results), ("gpt", "ok"))
-    row = read(tmp_path, "sharegpt", raw)
+    row = read(raw)
     told = [(m.tool_call_id, m.content) for m in row.messages if m.role == "tool"]
     assert told == [("call_1", "1"), ("call_2", "2")]
     assert codes(row) == []
@@ -110,9 +91,9 @@ def test_results_of_parallel_calls_are_told_apart(tmp_path):
         ([("human", "Какая погода в Осло?")], "language_unknown"),
     ],
 )
-def test_a_defect_is_reported_and_left_as_it_is(tmp_path, turns, code):
+def test_a_defect_is_reported_and_left_as_it_is(read, turns, code):
     raw = sharegpt(*turns)
-    row = read(tmp_path, "sharegpt", raw)
+    row = read(raw)
     assert isinstance(row, Conversation)
     assert code in codes(row)
     assert row.origin["raw"] == raw
@@ -131,69 +112,78 @@ def test_a_defect_is_reported_and_left_as_it_is(tmp_path, turns, code):
         ([("human", 7)], "not_text"),
     ],
 )
-def test_a_row_that_cannot_be_carried_is_a_rejection_with_its_row(tmp_path, turns, reason):
+def test_a_row_that_cannot_be_carried_is_a_rejection_with_its_row(read, turns, reason):
     raw = sharegpt(*turns)
-    row = read(tmp_path, "sharegpt", raw)
+    row = read(raw)
     assert isinstance(row, Rejection)
     assert (row.stage, row.reason, row.row) == ("import", reason, raw)
     assert row.detail.startswith("rows.jsonl:1: ")
 
 
-def test_bad_tool_definitions_are_reported(tmp_path):
+def test_bad_tool_definitions_are_reported(read):
     broken = {**TOOL, "name": "a.b", "parameters": {"type": "dict"}}
-    row = read(tmp_path, "sharegpt", sharegpt(("human", "?"), tools=[TOOL, TOOL, broken]))
+    row = read(sharegpt(("human", "?"), tools=[TOOL, TOOL, broken]))
     assert codes(row) == ["duplicate_tool", "refused_name", "bad_tool_schema"]
 
 
-def test_a_schema_that_points_elsewhere_is_not_followed(tmp_path):
+def test_a_schema_that_points_elsewhere_is_not_followed(read):
     tool = {**TOOL, "parameters": {"$ref": "file:///etc/passwd"}}
     turns = (("human", "?"), ("function_call", called(city="Oslo")))
-    row = read(tmp_path, "sharegpt", sharegpt(*turns, tools=[tool]))
+    row = read(sharegpt(*turns, tools=[tool]))
     assert "bad_tool_schema" in codes(row)
 
 
-def test_chinese_requests_are_recognised_among_latin_names(tmp_path):
-    row = read(tmp_path, "sharegpt", sharegpt(("human", "帮我查一下 Oslo 的天气 weather")))
+def test_chinese_requests_are_recognised_among_latin_names(read):
+    row = read(sharegpt(("human", "帮我查一下 Oslo 的天气 weather")))
     assert row.language == "zh"
 
 
-# --------------------------------------------------------------- openai_chat
+# -------------------------------------------------------------------- writing
 
 
-@pytest.mark.parametrize("arguments", [{"city": "Oslo"}, '{"city": "Oslo"}'])
-def test_arguments_are_read_as_object_and_as_text(tmp_path, arguments):
-    result = {"role": "tool", "tool_call_id": "abc", "content": "{}"}
-    row = read(tmp_path, "openai_chat", chat(USER, asked(arguments, id="abc"), result))
-    assert row.messages[1].tool_calls[0].function.arguments == {"city": "Oslo"}
-    assert row.messages[2].tool_call_id == "call_1"
-    assert codes(row) == []
+def test_a_chain_is_written_as_llama_factory_wants_it(kit):
+    made = kit.write("sharegpt", kit.chain())
+    assert made == {
+        "conversations": [
+            {"from": "human", "value": "Weather in Oslo?"},
+            {
+                "from": "function_call",
+                "value": '{"name": "weather", "arguments": {"city": "Oslo"}}',
+            },
+            {"from": "observation", "value": '{"sky":"grey"}'},
+            {
+                "from": "function_call",
+                "value": '{"name": "weather", "arguments": {"city": "grey", "days": 1}}',
+            },
+            {"from": "observation", "value": "null"},
+            {"from": "gpt", "value": "Grey."},
+            {"from": "human", "value": "Thanks!"},
+            {"from": "gpt", "value": "Welcome."},
+        ],
+        "system": "Today is Monday.",
+        "tools": json.dumps([kit.TOOL]),
+    }
 
 
-def test_doubly_encoded_arguments_are_rejected(tmp_path):
-    twice = json.dumps('{"city": "Oslo"}')
-    row = read(tmp_path, "openai_chat", chat(USER, asked(twice, id="abc")))
-    assert (type(row), row.reason) == (Rejection, "undecodable_arguments")
+def test_parallel_calls_are_a_list_and_their_results_one_observation(kit):
+    turns = kit.write("sharegpt", kit.parallel())["conversations"]
+    assert [call["arguments"] for call in json.loads(turns[1]["value"])] == [
+        {"city": "Oslo"},
+        {"city": "巴黎", "days": 2},
+    ]
+    assert turns[2]["value"] == '{"sky":"grey"}' + RESULT_SEPARATOR + "[1, 2.50]"
 
 
-def test_missing_ids_are_reported_and_results_matched_by_order(tmp_path):
-    result = {"role": "tool", "name": "weather", "content": "{}"}
-    row = read(tmp_path, "openai_chat", chat(USER, asked({"city": "Oslo"}), result))
-    assert codes(row) == ["missing_call_id"]
-    assert row.messages[2].tool_call_id == "call_1"
-
-
-def test_a_result_for_no_call_and_a_call_without_result_are_both_reported(tmp_path):
-    result = {"role": "tool", "tool_call_id": "other", "content": "{}"}
-    row = read(tmp_path, "openai_chat", chat(USER, asked({"city": "Oslo"}, id="abc"), result))
-    assert codes(row) == ["result_without_call", "missing_result"]
-
-
-def test_flat_tools_are_reported(tmp_path):
-    row = read(tmp_path, "openai_chat", chat(USER, tools=[TOOL]))
-    assert codes(row) == ["flat_tool"]
-    assert row.tools == [WRAPPED]
-
-
-def test_content_that_is_no_text_is_rejected(tmp_path):
-    image = {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}
-    assert read(tmp_path, "openai_chat", chat(image)).reason == "content_not_text"
+def test_what_llama_factory_would_drop_or_change_is_refused(kit):
+    beside = kit.calls({"city": "Oslo"}, content="Let me see.")
+    thought = Message(role="assistant", content="Grey.", reasoning_content="Hm.")
+    two = kit.calls({"city": "Oslo"}, {"city": "Rome"})
+    for messages, reason in (
+        ((kit.user(), kit.calls({"city": "Oslo"}), kit.result()), "ends_unanswered"),
+        ((kit.user(), kit.user(), kit.answer()), "role_order"),
+        ((kit.user(), beside, kit.result(), kit.answer()), "text_beside_calls"),
+        ((kit.user(), thought), "reasoning"),
+        ((kit.user(), two, kit.result(2), kit.result(1), kit.answer()), "result_order"),
+        ((Message(role="system", content=""), kit.user(), kit.answer()), "changed"),
+    ):
+        assert kit.write("sharegpt", kit.row(*messages)).reason == reason
