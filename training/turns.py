@@ -16,8 +16,10 @@ import orjson
 
 from callwright.schemas.record import Function
 
-_BLOCK = re.compile(r"<tool_call>(.*?)(</tool_call>|\Z)", re.DOTALL)
-_THOUGHT = re.compile(r"\A\s*(?:<think>)?(.*?)</think>", re.DOTALL)
+BLOCK = re.compile(r"<tool_call>(.*?)(</tool_call>|\Z)", re.DOTALL)
+"""A call; its JSON is group 1."""
+THOUGHT = re.compile(r"\A\s*(?:<think>)?(.*?)</think>", re.DOTALL)
+"""What a turn opens with where the model thinks aloud."""
 _SHOWN = 120  # characters of a faulty call that a fault quotes
 
 
@@ -38,18 +40,18 @@ class Turn:
 def read_turn(text: str) -> Turn:
     """Read a turn in its text form. Never raises: what cannot be read is a `fault`."""
     reasoning, rest = None, text
-    thought = _THOUGHT.match(text)
+    thought = THOUGHT.match(text)
     if thought:
         reasoning, rest = thought[1].strip(), text[thought.end() :]
     calls: list[Function] = []
-    for block in _BLOCK.finditer(rest):
+    for block in BLOCK.finditer(rest):
         try:
             if not block[2]:
                 raise ValueError("a <tool_call> that is not closed")
             calls.append(_call(block[1]))
         except ValueError as fault:
             return Turn(reasoning=reasoning, fault=str(fault), raw=text)
-    content = _BLOCK.sub("", rest).strip()
+    content = BLOCK.sub("", rest).strip()
     if "</tool_call>" in content:
         return Turn(reasoning=reasoning, fault="a </tool_call> that closes nothing", raw=text)
     return Turn(content, tuple(calls), reasoning, None, text)

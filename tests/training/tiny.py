@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from callwright.training.policies.base import Prompt
@@ -37,8 +38,20 @@ def conversation(city: str, rounds: int) -> list[Prompt]:
     return prompts
 
 
-def save_tiny(folder: Path, *, template: str | None = None, end_ids: int | list[int] = 0) -> Path:
-    """A Llama of two layers, with weights wide enough that its choices are no near ties."""
+def save_tiny(
+    folder: Path,
+    *,
+    template: str | None = None,
+    end_ids: int | list[int] = 0,
+    texts: Iterable[str] | None = None,
+    vocabulary: int = 400,
+    context: int = 2048,
+) -> Path:
+    """A Llama of two layers, with weights wide enough that its choices are no near ties.
+
+    Args:
+        texts: what the tokenizer is trained on; by default a conversation.
+    """
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
@@ -47,12 +60,13 @@ def save_tiny(folder: Path, *, template: str | None = None, end_ids: int | list[
     words.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     words.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=400,
+        vocab_size=vocabulary,
         special_tokens=["<|endoftext|>", "<|im_start|>", "<|im_end|>"],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    words.train_from_iterator([str(p) for p in conversation("Oslo", 3)], trainer)
+    read = [str(p) for p in conversation("Oslo", 3)] if texts is None else texts
+    words.train_from_iterator(read, trainer)
     end = "<|endoftext|>"
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=words, eos_token=end, pad_token=end)
     tokenizer.chat_template = template
@@ -65,7 +79,7 @@ def save_tiny(folder: Path, *, template: str | None = None, end_ids: int | list[
         num_hidden_layers=2,
         num_attention_heads=4,
         num_key_value_heads=2,
-        max_position_embeddings=2048,
+        max_position_embeddings=context,
         initializer_range=0.3,
         bos_token_id=None,
         eos_token_id=end_ids,
