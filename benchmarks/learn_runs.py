@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 from learn_work import TESTS, WEIGHTINGS, Work, digest_of
 
 from callwright.schemas.record import Conversation
+from callwright.schemas.store_write import replace_file
 from callwright.training.assess import Assessed, assess
 from callwright.training.evaluate import Evaluation
 from callwright.training.gather import render_rows
@@ -52,11 +54,14 @@ def train(
     def samples(some: Sequence[Conversation], what: str) -> list[Sample]:
         return render_rows(renderer, some, what, _progress).samples
 
+    clock = cpu_clock(place / "cpu.json")
     fitted = fit(
         model, tokenizer, section, samples(rows, "train"),
         samples(validation, "validation") if validation else [], place, seed=seed, resume=True,
+        callbacks=[clock],
     )  # fmt: skip
     return {
+        "core_minutes": round(clock.seconds[fitted.steps] / 60, 1),
         "rows": len(rows),
         "steps": fitted.steps,
         "tokens": fitted.tokens,
@@ -67,6 +72,30 @@ def train(
         "section": section.model_dump(mode="json"),
         "seed": seed,
     }
+
+
+def cpu_clock(path: Path) -> Any:
+    """A callback that counts the CPU seconds of the steps, validations left out.
+
+    Wall seconds say how busy the machine was with other things. `seconds` has them by step, those
+    before a resumption too.
+    """
+    from transformers import TrainerCallback
+
+    class Clock(TrainerCallback):  # type: ignore[misc]
+        def __init__(self) -> None:
+            known = json.loads(path.read_bytes()) if path.exists() else {}
+            self.seconds = {int(step): spent for step, spent in known.items()}
+
+        def on_step_begin(self, *_: Any, **__: Any) -> None:
+            self._begun = time.process_time()
+
+        def on_step_end(self, _args: Any, state: Any, _control: Any, **_: Any) -> None:
+            step, spent = state.global_step, time.process_time() - self._begun
+            self.seconds[step] = self.seconds.get(step - 1, 0.0) + spent
+            replace_file(path, json.dumps(self.seconds).encode())
+
+    return Clock()
 
 
 def main_training(work: Work) -> dict[str, Any]:

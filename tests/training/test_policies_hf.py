@@ -105,6 +105,14 @@ def test_a_turn_of_an_episode_reads_only_what_is_new(loaded, monkeypatch):
     assert read == [whole, longer - whole]
 
 
+def test_a_prompt_that_was_answered_is_answered_alike_and_reads_nothing(loaded, monkeypatch):
+    keeping = policy(loaded, keep_tokens=100_000)
+    prompts = tiny.conversation("Oslo", 2)
+    first = keeping.turns(prompts)
+    monkeypatch.setattr(type(loaded[0]), "forward", None)
+    assert keeping.turns(prompts) == first
+
+
 def test_a_model_with_sliding_windows_is_read_anew_and_answers_the_same(loaded):
     import torch
     from transformers import Qwen2Config, Qwen2ForCausalLM

@@ -51,7 +51,9 @@ class HfPolicy:
         max_new_tokens: most tokens of a turn; a turn that is cut there is read as it stands.
         context: tokens that the model can read, by default what its configuration says.
         keep_tokens: tokens whose keys and values are kept between turns; 0 reads all anew, as do
-            models with sliding windows or recurrent states.
+            models with sliding windows or recurrent states. Unless it is 0 a prompt that was
+            answered is not asked again: a greedy answer stays the same, and an episode that has
+            gone as gold does meets the prompts of the decisions.
         template_options: what else the chat template is given, such as `enable_thinking`.
     """
 
@@ -77,6 +79,7 @@ class HfPolicy:
         self._context = context or longest or tokenizer.model_max_length
         self._plain = keeps_every_token(model.config)
         self._cache = PrefixCache(keep_tokens) if keep_tokens and self._plain else None
+        self._remembers, self._said = keep_tokens > 0, dict[str, Reply]()
         self._options = dict(template_options or {})
         self._ends = end_tokens(model, tokenizer)
         self._pad = self._ends[0] if tokenizer.pad_token_id is None else tokenizer.pad_token_id
@@ -90,7 +93,7 @@ class HfPolicy:
         replies: list[Reply | None] = [None] * len(prompts)
         jobs: list[_Job] = []
         for index, prompt in enumerate(prompts):
-            prepared = self._prepare(index, prompt)
+            prepared = self._said.get(prompt.digest) or self._prepare(index, prompt)
             if isinstance(prepared, Reply):
                 replies[index] = prepared
             else:
@@ -98,6 +101,8 @@ class HfPolicy:
         for batch in self._batches(jobs):
             for job, reply in zip(batch, self._answer(batch), strict=True):
                 replies[job.index] = reply
+                if self._remembers:
+                    self._said[prompts[job.index].digest] = reply
         return [reply for reply in replies if reply is not None]
 
     def tokens(self, prompt: Prompt) -> list[int]:
