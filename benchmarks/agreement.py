@@ -1,14 +1,15 @@
 """Does an endpoint say what the same model says locally? SmolLM2-135M-Instruct, asked both ways.
 
-    python benchmarks/agreement.py DIR --server ENV/bin/transformers
-    python benchmarks/agreement.py DIR --server … --limit 4       the first rows of each split
-    python benchmarks/agreement.py DIR --server … --check         exit 1 under 99 % equal answers
+    python benchmarks/agreement.py DIR WORK --server ENV/bin/transformers
+    python benchmarks/agreement.py DIR WORK --server … --limit 4       the first rows of each split
+    python benchmarks/agreement.py DIR WORK --server … --check         exit 1 under 99 % equal
 
 DIR is a curated dataset; every decision of its splits `test_*` is asked with the gold history,
 greedily and in fp32: through `HfPolicy` and through `OpenAIPolicy` from `transformers serve`
 (`pip install 'transformers[serving]'`, in an environment of its own, for example). Once with the
 plain prompt and once with the few-shot examples. An answer is equal if the text, the calls and the
 number of tokens are. Every difference is listed. The model is made on first use (`smollm2.py`).
+It takes hours on a CPU; what was answered stays in WORK, and a second start goes on from there.
 """
 
 from __future__ import annotations
@@ -27,15 +28,17 @@ from pathlib import Path
 
 import smollm2
 
+from callwright.generators.execution import PackToolbox
 from callwright.schemas.errors import UserError
 from callwright.schemas.record import Conversation
 from callwright.schemas.store import open_dataset
-from callwright.training.evaluate import prompt_at
-from callwright.training.policies.base import Policy, Prompt, Reply
+from callwright.training.evaluate import Evaluation
+from callwright.training.policies.base import Policy
 from callwright.training.policies.few_shot import FewShotPolicy
 from callwright.training.policies.hf import HfPolicy
 from callwright.training.policies.hf_load import load_hf
 from callwright.training.policies.openai import OpenAIPolicy
+from callwright.training.records import Decision
 
 WANTED = 0.99
 _AT_A_TIME = 32  # prompts
@@ -94,37 +97,42 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
     raise UserError(f"{process.args!r} does not answer")
 
 
-def ask(policy: Policy, prompts: Sequence[Prompt], what: str) -> list[Reply]:
-    """The policy's turns; how far it is stands in one line of the terminal."""
-    replies: list[Reply] = []
+def ask(rows: Sequence[Conversation], policy: Policy, folder: Path) -> list[Decision]:
+    """The policy's decisions, those asked earlier from `folder`, in the rows' order."""
     started = time.perf_counter()
-    for start in range(0, len(prompts), _AT_A_TIME):
-        replies += policy.turns(prompts[start : start + _AT_A_TIME])
-        seconds = (time.perf_counter() - started) / len(replies)
-        told = f"{what}: {len(replies):,} of {len(prompts):,}, {seconds:.2f} s each"
-        print(told, file=sys.stderr, flush=True)
-    return replies
+    asked: list[int] = []
+
+    def tell(what: str, done: int, total: int) -> None:
+        asked.append(done)
+        if what == "decisions" and done > asked[0]:
+            seconds = (time.perf_counter() - started) / (done - asked[0])
+            told = f"{folder.name}: {done:,} of {total:,}, {seconds:.2f} s each"
+            print(told, file=sys.stderr, flush=True)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    evaluation = Evaluation(rows, PackToolbox(), folder, trials=0, in_flight=_AT_A_TIME)
+    decisions, _ = evaluation.records(policy, tell)
+    order = {row.id: place for place, row in enumerate(rows)}
+    return sorted(decisions, key=lambda one: (order[one.row], one.message))
 
 
-def said(reply: Reply) -> tuple[object, ...]:
-    turn = reply.turn
-    return turn.content, turn.calls, turn.fault, reply.tokens_in, reply.tokens_out, reply.failure
+def said(one: Decision) -> tuple[object, ...]:
+    turn = one.turn
+    return turn.content, turn.calls, turn.fault, one.tokens_in, one.tokens_out, one.failure
 
 
-def compare(
-    places: Sequence[tuple[Conversation, int]], one: Sequence[Reply], other: Sequence[Reply]
-) -> float:
+def compare(here: Sequence[Decision], there: Sequence[Decision]) -> float:
     """The share of equal answers; each difference is printed."""
     equal = 0
-    for (row, at), local, remote in zip(places, one, other, strict=True):
+    for local, remote in zip(here, there, strict=True):
         if said(local) == said(remote):
             equal += 1
             continue
-        print(f"  differs: row {row.id} message {at}")
-        for name, reply in (("local", local), ("endpoint", remote)):
-            told = reply.failure or repr(reply.turn.raw)
-            print(f"    {name} ({reply.tokens_in} -> {reply.tokens_out} tokens): {told}")
-    return equal / len(places)
+        print(f"  differs: row {local.row} message {local.message}")
+        for name, one in (("local", local), ("endpoint", remote)):
+            told = one.failure or repr(one.turn.raw)
+            print(f"    {name} ({one.tokens_in} -> {one.tokens_out} tokens): {told}")
+    return equal / len(here)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -132,6 +140,7 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("work", type=Path, metavar="WORK", help="folder of what was answered")
     parser.add_argument("--server", required=True, metavar="TRANSFORMERS", help="the command")
     parser.add_argument("--model", type=Path, help="a folder with another model")
     parser.add_argument("--limit", type=int, help="rows of each split")
@@ -143,14 +152,7 @@ def main(arguments: list[str] | None = None) -> int:
         rows = rows_to_ask(options.folder, options.limit)
         model = options.model or smollm2.folder()
         local = HfPolicy(*load_hf(str(model), device="cpu"), name="local", max_new_tokens=room)
-        places = [
-            (row, at)
-            for row in rows
-            for at, message in enumerate(row.messages)
-            if message.role == "assistant"
-        ]
-        prompts = [prompt_at(row, at) for row, at in places]
-        print(f"{len(rows):,} rows, {len(prompts):,} decisions")
+        print(f"{len(rows):,} rows")
         shares: list[float] = []
         with served(options.server, model) as address:
             # One at a time: a server on a CPU gains nothing by more, and none times out.
@@ -158,12 +160,12 @@ def main(arguments: list[str] | None = None) -> int:
                 address, str(model), concurrency=1, timeout=600, max_new_tokens=room
             )
             for name, wrapped in (("plain", False), ("few-shot", True)):
-                both: list[Policy] = [local, remote]
-                one, other = (
-                    ask(FewShotPolicy(p) if wrapped else p, prompts, f"{name}, {p.name}")
-                    for p in both
+                policies: dict[str, Policy] = {"local": local, "endpoint": remote}
+                here, there = (
+                    ask(rows, FewShotPolicy(p) if wrapped else p, options.work / f"{name}-{where}")
+                    for where, p in policies.items()
                 )
-                shares.append(compare(places, one, other))
+                shares.append(compare(here, there))
                 print(f"{name}: {shares[-1]:.2%} equal answers")
     except UserError as error:
         print(error, file=sys.stderr)
