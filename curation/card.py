@@ -52,7 +52,7 @@ def compose(told: Told, standing: str | None) -> str:
         splitting(told),
         counted(told.facts),
         statistics(told),
-        columns(told),
+        columns(),
         sources(told, licence),
         rebuilding(told.facts),
         _limits(told),
@@ -90,15 +90,23 @@ def _lead(told: Told) -> str:
 def _chinese(told: Told) -> str:
     facts, promises = told.facts, told.checked.promises
     exact = promises["executed (exact)"]
-    return (
+    text = (
         f"**中文简介:** 本数据集包含 {facts.rows:,} 条工具调用对话("
         f"中文 {facts.languages['zh']:,} 条,英文 {facts.languages['en']:,} 条)。"
-        f"其中 {exact:,} 条的工具结果由真实执行函数得到,重新执行可得到逐字节相同的结果;"
-        f"{promises['grounded']:,} 条的每个参数都记录了来源,并通过检查;"
-        f"{promises['causal']:,} 条含有经过因果验证的调用链(前一次调用的结果确实决定后一次调用)。"
-        "中文对话中用户与助手使用中文,工具定义与返回结果保持原样。"
-        "用户请求由语法模板生成,人物与公司均为虚构。"
     )
+    if told.imported < facts.rows:
+        text += (
+            f"其中 {exact:,} 条的工具结果由真实执行函数得到,重新执行可得到逐字节相同的结果;"
+            f"{promises['grounded']:,} 条的每个参数都记录了来源,并通过检查;"
+            f"{promises['causal']:,} 条含有经过因果验证的调用链"
+            "(前一次调用的结果确实决定后一次调用)。"
+            "自动生成的中文对话中用户与助手使用中文,工具定义与返回结果保持原样;"
+            "用户请求由语法模板生成,人物与公司均为虚构。"
+        )
+    if told.imported:
+        text += "另有" if told.imported < facts.rows else "其中"
+        text += f" {told.imported:,} 条从外部导入,其工具结果未经执行验证。"
+    return text
 
 
 def _loading(told: Told) -> str:
@@ -117,7 +125,7 @@ def _loading(told: Told) -> str:
         "`messages` and `tools` are lists of objects as Hugging Face chat templates and TRL take "
         "them: `arguments` is an object, and a key that a row does not have is absent, not null. "
         "In other parquet readers these columns are JSON text.\n\n"
-        "The whole dataset, with its manifest and rejected rows, and every row proven anew:\n\n"
+        "The whole dataset, with its manifest and rejected rows, and every row checked anew:\n\n"
         f"{fenced(pull, 'bash')}"
     )
     for form, written in told.formats.items():
@@ -128,9 +136,11 @@ def _loading(told: Told) -> str:
 
 
 def _one_row(told: Told) -> str:
-    rows = [row for row in told.facts.samples if row.plan.length > 1] or told.facts.samples
+    rows = told.facts.samples
     if not rows:
         return ""
+    called = [row for row in rows if any(message.tool_calls for message in row.messages)]
+    rows = [row for row in called if row.plan.length > 1] or called or rows
     row = min(rows, key=lambda row: (row.language != "en", len(str(row.messages)), row.id))
     calls = [call.function.name for m in row.messages for call in m.tool_calls or ()]
     text = orjson.dumps(_messages(row), option=orjson.OPT_INDENT_2).decode()
@@ -155,8 +165,8 @@ old as the data named above.""".splitlines()
 _OF_IMPORTED = ["Imported rows promise nothing: their results were not executed here."]
 _OF_ALL = """\
 Keys, tokens, e-mail addresses, telephone, card, bank and identity numbers were looked for in \
-every row, and none was found outside ranges kept for examples. Such a search knows common forms; \
-it proves no absence.
+every row; none was found but those in ranges kept for examples and those that callwright's packs \
+invent. Such a search knows common forms; it proves no absence.
 `load_dataset` may change the last digit of a decimal number when it reads JSON; `callwright pull` \
 and the parquet files have every byte.""".splitlines()
 

@@ -25,21 +25,26 @@ _COLUMNS = {
     "claims": "spans of the answer and the results that they state",
     "expected": "what scoring needs: gold calls, required outputs, the final state",
     "gates": "outcome of each check",
+    "views": "for tools offered under another signature: the way back to the tool",
+    "review": "what people decided about the row",
+    "origin": "of imported rows: source, licence, defects and the row as it was",
+    "split": "the split it belongs to; of a dataset that was not split: all",
+    "revision": "0 as it was made; higher where people changed it",
+    "schema_version": "of the record's form",
+    "seed": "opens the world that its calls were made in",
     "build": "digest of tools and versions that made the row",
+    "text": "user's words and calls, by which rows are compared",
 }
 
 
-def columns(told: Told) -> str:
+def columns() -> str:
     rows = [
         (f"{name}{'' if name in READERS_COLUMNS else f' ({EVERYTHING})'}", text)
         for name, text in _COLUMNS.items()
     ]
-    note = (
-        "" if told.checked.origins else " `origin` is for imported rows, of which there are none."
-    )
     return (
         f"## Columns\n\n{table(['column', 'what it holds'], rows, numbers=False)}\n\n"
-        f"Config `{DEFAULT}` has the first {len(READERS_COLUMNS)}; `{EVERYTHING}` has all.{note}"
+        f"Config `{DEFAULT}` has the first {len(READERS_COLUMNS)}; `{EVERYTHING}` has all."
     )
 
 

@@ -23,12 +23,12 @@ from callwright.curation.publish_layout import (
     refuse_strangers,
 )
 from callwright.curation.publish_place import Place
+from callwright.curation.publish_stamp import is_up_to_date, key, stamped, without_stamp
 from callwright.curation.publish_url import UrlTarget
 from callwright.curation.report_charts import about_arguments, about_gates, about_rows, about_tools
 from callwright.curation.report_facts import Facts, gather
 from callwright.curation.report_leakage import read_leakage
 from callwright.curation.secrets_people import Published
-from callwright.schemas.canonical import digest
 from callwright.schemas.charts import Picture, drawing
 from callwright.schemas.errors import UserError
 from callwright.schemas.store import Dataset, Manifest, open_dataset
@@ -78,6 +78,11 @@ class Order:
     work: Path = Path()
     """Where those are written before they leave; used for nothing else."""
 
+    @property
+    def name(self) -> str:
+        """What the card calls it: the last part of where it goes."""
+        return (self.place.repo or self.place.url).rstrip("/").rpartition("/")[2]
+
 
 @dataclass
 class Prepared:
@@ -86,12 +91,17 @@ class Prepared:
     dataset: Dataset
     files: dict[str, Content]
     told: Told
+    key: str
+    """Of what decides how it is published, see `publish_stamp`."""
     problems: list[str]
     """Why it must not leave."""
 
     def card(self, at: Standing) -> str:
         """The card, with what somebody wrote into the one there, or into the dataset's own."""
-        return compose(self.told, at.card if at.card is not None else self._own_card())
+        standing = self._own_card() if at.card is None else without_stamp(at.card)
+        card = stamped(compose(self.told, standing), self.key, self.files)
+        # A new stamp alone is no change.
+        return at.card if at.card and without_stamp(card) == standing else card
 
     def _own_card(self) -> str | None:
         path = refuse_links(self.dataset.folder, CARD)
@@ -109,6 +119,24 @@ class Outcome:
     deleted: int
 
 
+def standing_version(order: Order, target: Target) -> str | None:
+    """The version that is published already, exactly as it would be now; None if there is none.
+
+    Digests say so: no row is read, so this takes as long as it takes to ask.
+
+    Raises:
+        StoreError: The folder is no finished dataset.
+        UserError: The target cannot be read, or holds something else.
+    """
+    files = dataset_files(open_dataset(order.folder))
+    try:
+        at = target.look()
+    except Interrupted:  # it is asked again, more than once, when there is something to send
+        return None
+    refuse_strangers(at, target.name)
+    return at.version if is_up_to_date(files, _key(order, files), at) else None
+
+
 def prepare(order: Order, tell: Tell = lambda *_: None) -> Prepared:
     """Look a dataset through and put together what is to be published.
 
@@ -118,22 +146,17 @@ def prepare(order: Order, tell: Tell = lambda *_: None) -> Prepared:
     dataset = open_dataset(order.folder)
     checked = look_through(dataset, order.toolbox, order.published, tell)
     tell("writing the card", 0, 2)
-    name = (order.place.repo or order.place.url).rstrip("/").rpartition("/")[2]
-    facts = gather(dataset, name, order.pack_of)
+    facts = gather(dataset, order.name, order.pack_of)
     tell("writing the card", 1, 2)
     pictures = _pictures(facts, order.pack_of)
-    parents = {
-        manifest_digest: text
-        for generation in facts.lineage
-        for manifest_digest, text in map(_digested, generation)
-    }
     files: dict[str, Content] = {f"card/{p.name}.png": p.png for p in pictures}
     formats = {name: as_config(dataset, name, order.work, files, tell) for name in order.formats}
-    files |= dataset_files(dataset.folder, dataset.manifest, parents)
+    own = dataset_files(dataset)
+    files |= own
     tell("writing the card", 2, 2)
     parts = [dataset.folder / part.path for part in dataset.manifest.parts]
     told = Told(
-        name=name,
+        name=order.name,
         repo=order.place.repo,
         facts=facts,
         checked=checked,
@@ -144,7 +167,7 @@ def prepare(order: Order, tell: Tell = lambda *_: None) -> Prepared:
         licence=order.licence,
         formats=formats,
     )
-    return Prepared(dataset, files, told, checked.problems)
+    return Prepared(dataset, files, told, _key(order, own), checked.problems)
 
 
 def publish(
@@ -251,12 +274,11 @@ def _rows(manifest: Manifest) -> dict[str, int]:
     return rows
 
 
+def _key(order: Order, files: Mapping[str, Content]) -> str:
+    return key(order.place.repo or order.name, order.licence, order.formats, files)
+
+
 def _pictures(facts: Facts, pack_of: Mapping[str, str]) -> list[Picture]:
     with drawing():
         tools = [p for p in about_tools([facts], pack_of) if not p.name.startswith("graph")]
         return [*about_rows([facts]), *tools, about_arguments([facts]), about_gates([facts])]
-
-
-def _digested(manifest: Manifest) -> tuple[str, bytes]:
-    text = manifest.to_bytes()
-    return digest(text), text

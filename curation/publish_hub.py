@@ -236,8 +236,8 @@ def _problem(error: BaseException, name: str, token: str | None) -> UserError:
 
 def _refused(error: BaseException, response: Any, name: str, token: str | None) -> UserError:
     status = response.status_code
-    said = _safe(getattr(error, "server_message", None) or "", token)
-    said = f": {said}" if said else ""
+    said = getattr(error, "server_message", None)
+    said = f": {_safe(said, token)}" if said else ""
     if status == 401:
         return UserError(
             f"{name}: the Hub does not accept the token (401){said}; "

@@ -18,10 +18,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from callwright.curation.report_lineage import PARENTS
-from callwright.schemas.errors import UserError
+from callwright.curation.report_lineage import PARENTS, ancestors
+from callwright.schemas.canonical import digest
+from callwright.schemas.errors import StoreError, UserError
+from callwright.schemas.store import Dataset
 from callwright.schemas.store_manifest import NAME, Manifest, PartFile, parse_manifest, refuse_links
 from callwright.schemas.store_write import read_bytes
 
@@ -66,27 +69,25 @@ class Standing:
     """Names this state, where the target knows versions."""
 
 
-def dataset_files(
-    folder: Path, manifest: Manifest, parents: Mapping[str, bytes]
-) -> dict[str, Content]:
+def dataset_files(dataset: Dataset) -> dict[str, Content]:
     """The dataset's files, by their path when published; the manifest comes last.
 
-    Args:
-        folder: The dataset.
-        manifest: Its manifest.
-        parents: Digest -> text of the manifests of what it was made from.
-
     Raises:
-        StoreError: A file is a link or cannot be read.
+        StoreError: A file is a link, is missing or cannot be read.
     """
-    files: dict[str, Content] = {
-        part.path: refuse_links(folder, part.path) for part in parts_of(manifest)
-    }
+    folder, manifest = dataset.folder, dataset.manifest
+    files: dict[str, Content] = {}
+    for part in parts_of(manifest):
+        path = files[part.path] = refuse_links(folder, part.path)
+        if not path.is_file():
+            raise StoreError(f"part {path} is missing, though {NAME} lists it; rebuild the dataset")
     for name in TOLD:
         path = refuse_links(folder, name)
         if path.is_file():
             files[name] = read_bytes(path)
-    files |= {f"{PARENTS}/{digest}/{NAME}": text for digest, text in parents.items()}
+    for parent in chain.from_iterable(ancestors(dataset)):
+        text = parent.to_bytes()
+        files[f"{PARENTS}/{digest(text)}/{NAME}"] = text
     files[NAME] = manifest.to_bytes()
     return files
 
@@ -118,7 +119,7 @@ def changes(files: Mapping[str, Content], card: str, at: Standing) -> Changes:
     write = {path: content for path, content in files.items() if not same(path, content)}
     if card != at.card:
         write[CARD] = card.encode()
-    delete = tuple(sorted(path for path in at.sizes if _is_ours(path) and path not in files))
+    delete = tuple(sorted(path for path in at.sizes if is_ours(path) and path not in files))
     if write or delete:
         write |= {path: content for path, content in files.items() if is_chart(path)}
     return Changes(write, delete)
@@ -134,7 +135,8 @@ def is_chart(path: str) -> bool:
     return bool(_CHARTS.fullmatch(path))
 
 
-def _is_ours(path: str) -> bool:
+def is_ours(path: str) -> bool:
+    """Whether a path is one that callwright publishes, or leaves where it is interrupted."""
     bare = path.removesuffix(COMING)
     return bool(_OURS.fullmatch(bare)) or (path != bare and bare in (CARD, NAME))
 
@@ -156,7 +158,7 @@ def refuse_strangers(at: Standing, name: str) -> None:
         UserError: It holds files and no callwright dataset.
     """
     # Files of ours without a manifest are an upload that was interrupted.
-    found = [path for path in at.sizes if not (path in (CARD, ".gitattributes") or _is_ours(path))]
+    found = [path for path in at.sizes if not (path in (CARD, ".gitattributes") or is_ours(path))]
     if at.manifest is None and found:
         raise UserError(
             f"{name} holds something else ({found[0]}); name another place or empty this one"

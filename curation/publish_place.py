@@ -163,8 +163,8 @@ def url_folder(place: Place) -> Folder:
     with in_one_line(str(place)):
         try:
             fs, root = fsspec.core.url_to_fs(place.url)
-        except (ImportError, ValueError) as error:
-            raise UserError(f"{place}: {one_line(str(error))}") from None
+        except (ImportError, TypeError, ValueError) as error:  # TypeError: parts of it are missing
+            raise UserError(f"{place}: {without_password(str(error))}") from None
     return Folder(fs, root, str(place))
 
 
@@ -179,7 +179,7 @@ def in_one_line(name: str) -> Iterator[None]:
         yield
     except UserError:
         raise
-    except OSError as error:
+    except Exception as error:  # noqa: BLE001 - each file system raises what its library does
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise UserError(f"{name}: {without_password(reason)}") from None
 

@@ -20,13 +20,17 @@ from callwright.curation.publish_layout import is_wanted, parts_of
 from callwright.curation.publish_place import Folder, Place, url_folder
 from callwright.schemas.errors import StoreError, UserError
 from callwright.schemas.store import Manifest
-from callwright.schemas.store_manifest import NAME, parse_manifest
+from callwright.schemas.store_manifest import NAME, PartFile, parse_manifest
+from callwright.schemas.visible import one_line
 
 ATTEMPTS = 3
 """How often a file is asked for; the Hub's client has its own attempts below these."""
 
 LARGEST_PART = 2 * 2**30
-"""Bytes of the largest part that is taken: a part is read whole, and ours hold 500 rows."""
+"""Bytes of the largest part that is taken, packed and unpacked: it is read whole."""
+
+MOST_ROWS = 1_000_000
+"""Rows of one part; ours hold 500. One value, repeated, takes next to nothing while packed."""
 
 
 def pull(
@@ -59,10 +63,10 @@ def pull(
     files = _files(sizes, manifest, str(place))
     with _beside(output) as folder:
         _refuse_too_much(sum(files.values()), folder, str(place))
-        digests = {part.path: part.digest for part in parts_of(manifest)}
+        parts = {part.path: part for part in parts_of(manifest)}
         for done, (path, size) in enumerate(sorted(files.items())):
             tell("pulling", done, len(files))
-            _fetch(source, path, size, folder / path, digests.get(path))
+            _fetch(source, path, size, folder / path, parts.get(path))
         (folder / NAME).write_bytes(text)
         tell("pulling", len(files), len(files))
     return manifest
@@ -84,8 +88,8 @@ def _files(sizes: dict[str, int], manifest: Manifest, name: str) -> dict[str, in
     return {path: size for path, size in sizes.items() if is_wanted(path, manifest)}
 
 
-def _fetch(source: Folder, path: str, size: int, target: Path, digest: str | None) -> None:
-    """Write one file; a part must have the digest that the manifest gives it."""
+def _fetch(source: Folder, path: str, size: int, target: Path, part: PartFile | None) -> None:
+    """Write one file; a part must be what the manifest says of it."""
     for attempt in range(ATTEMPTS):
         try:
             found, taken = _copy(source, path, size, target)
@@ -95,10 +99,31 @@ def _fetch(source: Folder, path: str, size: int, target: Path, digest: str | Non
                 raise UserError(f"{problem}; tried {ATTEMPTS} times: pull again later") from None
     if taken < size:
         raise UserError(f"{source.name}: {path} ended after {taken:,} of {size:,} bytes; try again")
-    if digest is not None and found != digest:
+    if part is None:
+        return
+    if found != part.digest:
         raise UserError(
             f"{source.name}: {path} is not what {NAME} says it is (its digest differs); "
             "it was changed or damaged after it was published"
+        )
+    _refuse_swelling(target, part, f"{source.name}: {path}")
+
+
+def _refuse_swelling(path: Path, part: PartFile, name: str) -> None:
+    """Refuse a part that would fill the memory when it is read; its own last lines tell."""
+    from pyarrow import ArrowException, parquet
+
+    try:
+        about = parquet.read_metadata(path)
+        unpacked = sum(about.row_group(n).total_byte_size for n in range(about.num_row_groups))
+    except (ArrowException, OSError, ValueError) as error:
+        raise UserError(f"{name} is no parquet file: {one_line(str(error))}") from None
+    if about.num_rows != part.rows:
+        raise UserError(f"{name} holds {about.num_rows:,} rows, {NAME} says {part.rows:,}")
+    if unpacked > LARGEST_PART or part.rows > MOST_ROWS:
+        raise UserError(
+            f"{name} unpacks to {unpacked:,} bytes in {part.rows:,} rows, more than the "
+            f"{LARGEST_PART:,} and {MOST_ROWS:,} that a part may have"
         )
 
 

@@ -116,8 +116,10 @@ def _held_out(split: _Split) -> str:
     told = []
     if held.tools:
         named = f" ({', '.join(held.named)})" if held.named else ""
-        told.append(f"tools: {len(held.tools):,}{named}")
-        told.append(f"other rows that no longer offer one: {split.rows_that_offer_fewer_tools:,}")
+        told.append(
+            f"{len(held.tools):,} tools{named}, which {split.rows_that_offer_fewer_tools:,} other "
+            "rows no longer offer"
+        )
     if held.topologies:
-        told.append(f"topologies: {len(held.topologies):,}")
+        told.append(f"{len(held.topologies):,} topologies")
     return f"Held out for the unseen: {'; '.join(told)}." if told else ""

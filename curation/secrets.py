@@ -12,7 +12,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from callwright.curation.secrets_people import (
     Published,
@@ -22,9 +23,6 @@ from callwright.curation.secrets_people import (
     is_phone,
     is_resident,
 )
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Check = Callable[[str, Published], bool]
 """Whether a candidate is one; what is set aside for examples is none."""
@@ -150,27 +148,41 @@ def scan(
         published: What is set aside for examples beyond what everybody knows.
         seen: Rule -> texts that were found to be harmless before; it grows.
     """
-    import polars as pl
-
-    for name in columns:
-        texts = frame.select("id", name).drop_nulls().unique(name, maintain_order=True)
-        plain = pl.col(name)
-        for escape, meant in _ESCAPES:
-            plain = plain.str.replace_all(escape, meant)
-        found = texts.select("id", *(_found(plain, rule) for rule in RULES))
-        for rule in RULES:
-            hits = found.select("id", rule.name).filter(pl.col(rule.name).list.len() > 0)
-            for row, candidates in hits.iter_rows():
-                for text in dict.fromkeys(candidates):
-                    if text in seen.setdefault(rule.name, set()):
-                        continue
-                    if rule.check(text, published):
-                        shown = f"{text[:_SHOWN]}…" if rule.is_secret else text
-                        yield Finding(rule.name, row, name, shown)
-                    else:
-                        seen[rule.name].add(text)
+    texts = _suspicious(frame, columns)
+    for rule in RULES:
+        harmless = seen.setdefault(rule.name, set())
+        found = texts.select("id", "where", found=pl.col("text").str.extract_all(_ascii(rule)))
+        told: set[tuple[str, str]] = set()
+        for row, where, candidates in found.filter(pl.col("found").list.len() > 0).iter_rows():
+            for text in candidates:
+                if text in harmless or (row, text) in told:  # often a row has it more than once
+                    continue
+                if rule.check(text, published):
+                    told.add((row, text))
+                    shown = f"{text[:_SHOWN]}…" if rule.is_secret else text
+                    yield Finding(rule.name, row, where, shown)
+                else:
+                    harmless.add(text)
 
 
-def _found(plain: pl.Expr, rule: Rule) -> pl.Expr:
+def _suspicious(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
+    """Texts in which any rule finds a candidate, without escapes: `id`, `where` and `text`.
+
+    One pass for all rules together: most text has nothing that any of them looks for.
+    """
+    texts = pl.concat(
+        [frame.select("id", where=pl.lit(name), text=pl.col(name)) for name in columns]
+    )
+    plain = pl.col("text")
+    for escape, meant in _ESCAPES:
+        plain = plain.str.replace_all(escape, meant)
+    texts = texts.drop_nulls("text").unique("text", maintain_order=True).with_columns(text=plain)
+    return texts.filter(pl.col("text").str.contains(_ANY))
+
+
+def _ascii(rule: Rule) -> str:
     # Between a Chinese letter and a digit Unicode sees no edge of a word; ASCII does.
-    return plain.str.extract_all(rule.pattern.replace(r"\b", r"(?-u:\b)")).alias(rule.name)
+    return rule.pattern.replace(r"\b", r"(?-u:\b)")
+
+
+_ANY = "|".join(f"(?:{_ascii(rule)})" for rule in RULES)

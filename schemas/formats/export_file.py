@@ -13,6 +13,7 @@ from callwright.schemas.canonical import dumps
 from callwright.schemas.errors import StoreError
 from callwright.schemas.formats.exports import Exporter
 from callwright.schemas.formats.format import Format
+from callwright.schemas.formats.tables import SUFFIX, column_types, write_table
 from callwright.schemas.store import Dataset
 
 TRAIN = "train"
@@ -68,7 +69,7 @@ def export_file(
     Args:
         dataset: A dataset.
         form: A format that can be written.
-        path: JSONL; a JSON list where its name ends in `.json`.
+        path: JSONL; a JSON list where its name ends in `.json`, parquet in `.parquet`.
         split: See `split_of`.
         force: Replace a file that is there.
         progress: Called with rows done and rows in all.
@@ -85,7 +86,9 @@ def export_file(
     if there is not None and not force:
         raise StoreError(f"{there} is there already; name another file or replace it with --force")
     total = sum(part.rows for part in dataset.parts(made.split))
-    with _lines(path) as rows, _lines(rejects_beside(path)) as rejects:
+    is_table = path.suffix == SUFFIX
+    lines = path.with_name(f"{path.name}.jsonl.tmp") if is_table else path
+    with _lines(lines) as rows, _lines(rejects_beside(path)) as rejects:
         for done, row in enumerate(exporter.rows(dataset.rows(made.split)), 1):
             if row.refused is None:
                 rows(row.text)
@@ -96,6 +99,8 @@ def export_file(
                 made.refused[reason] += 1
                 made.first.setdefault(reason, f"{row.id}: {detail}")
             progress(done, total)
+    if is_table:
+        _as_table(lines, path)
     made.files = [path] if made.written else []
     if beside is not None and made.written:
         with _lines(beside) as entries:
@@ -103,6 +108,20 @@ def export_file(
                 entries(dumps(exporter.second[name]))
         made.files.append(beside)
     return made
+
+
+def _as_table(lines: Path, path: Path) -> None:
+    """Turn the lines, if there are any, into a table that appears whole."""
+    if not lines.exists():
+        path.unlink(missing_ok=True)  # of an earlier export: it would pass for this one's
+        return
+    temporary = path.with_name(f"{path.name}.tmp")
+    try:
+        write_table(lines, temporary, column_types([lines]))
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+        lines.unlink()
 
 
 def _sayable(detail: str) -> str:

@@ -1,4 +1,4 @@
-"""Read foreign files row by row: JSONL, or one JSON list. Never more than a few rows in memory.
+"""Read foreign files row by row: JSONL, one JSON list, or parquet. Never many rows in memory.
 
 A row that cannot be read is one refused row, wherever what follows can still be found; a file of
 which no row can be read is a FormatError.
@@ -18,6 +18,7 @@ from callwright.schemas.formats.guard import (
     RowRefused,
     require_carriable,
 )
+from callwright.schemas.formats.tables import row_texts
 from callwright.schemas.formats.tape import SPACE, Tape
 
 MOST_UNREAD = 1000
@@ -29,7 +30,6 @@ Progress = Callable[[int, int], None]
 _EVERY = 256  # rows between two reports of progress
 _MAGIC = {
     b"\x1f\x8b": "gzip: unpack it first",
-    b"PAR1": "parquet: write its rows as JSONL first",
     b"PK\x03\x04": "zip: unpack it first",
     b"\xff\xfe": "UTF-16: save it as UTF-8",
     b"\xfe\xff": "UTF-16: save it as UTF-8",
@@ -40,14 +40,14 @@ class RawRow(NamedTuple):
     """One row as the file has it."""
 
     line: int
-    """Line it starts on, from 1."""
+    """Line it starts on, from 1; of parquet, which has no lines, the row."""
     value: Any
     """The decoded row; its excerpt as text if `refused`."""
     refused: RowRefused | None = None
 
 
 def read_rows(path: Path, progress: Progress = lambda *_: None) -> Iterator[RawRow]:
-    """Every row of a JSONL file or a JSON list, in order.
+    """Every row of a file, in order.
 
     Args:
         path: The file.
@@ -87,6 +87,9 @@ def _rows(path: Path, progress: Progress) -> Iterator[RawRow]:
             for magic, remedy in _MAGIC.items():
                 if start.startswith(magic):
                     raise FormatError(f"{path}: this is {remedy}")
+            if start.startswith(b"PAR1"):
+                yield from _table_rows(path, progress)
+                return
             bom = 3 if start.startswith(b"\xef\xbb\xbf") else 0
             handle.seek(bom)
             is_list = start[bom:].lstrip(SPACE.encode()).startswith(b"[")
@@ -97,6 +100,16 @@ def _rows(path: Path, progress: Progress) -> Iterator[RawRow]:
                 yield row
     except OSError as error:
         raise FormatError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+
+
+def _table_rows(path: Path, progress: Progress) -> Iterator[RawRow]:
+    for number, (text, total) in enumerate(row_texts(path), 1):
+        if number % _EVERY == 1:
+            progress(number, total)
+        if len(text) > MAX_ROW_BYTES:
+            yield RawRow(number, _excerpt(text), _too_large())
+        else:
+            yield _line(text, number)
 
 
 # ---------------------------------------------------------------------- JSONL

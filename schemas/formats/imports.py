@@ -75,8 +75,8 @@ def read_file(
         missing = _missing(raw.value, form.keys)
         if missing and first:
             raise FormatError(
-                f"{path}:{raw.line}: a {form.name} row is an object with {', '.join(form.keys)}; "
-                f"{missing}. Is the file of another format?"
+                f"{path}:{raw.line}: a row of {form.name} is an object with "
+                f"{', '.join(form.keys)}; {missing}. Is the file of another format?"
             )
         first = False
         try:

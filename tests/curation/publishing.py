@@ -10,9 +10,10 @@ from callwright.schemas.record import Rejection
 from callwright.schemas.store import Manifest, Writer
 
 
-def store(folder, splits, *, rejects=(), seed=1):
+def store(folder, splits, *, rejects=(), seed=1, recipe=None):
     """Write rows, given as split -> rows, a part of two rows at a time."""
-    writer = Writer(folder, Manifest(command="build", seed=seed, versions={"callwright": "1"}))
+    made = {"command": "build", "seed": seed, "versions": {"callwright": "1"}}
+    writer = Writer(folder, Manifest(**made, recipe=recipe or {}))
     for split, rows in splits.items():
         placed = [row.model_copy(update={"split": split}) for row in rows]
         for start in range(0, len(placed), 2):

@@ -67,7 +67,7 @@ def test_the_card_counts_what_the_rows_promise_and_how_they_came_here(card):
         "4 conversations in which an assistant calls tools (3 in English and 1 in Chinese)" in card
     )
     assert "| executed (exact) | 3 of 4 |" in card
-    assert "a sample of 4 rows was proven anew" in card
+    assert "a sample of 4 rows was checked anew, calls run again. Passed: form 4" in card
     assert "| rows into build | 5 |" in card
     assert "| rejected by build: stutter | −1 |" in card
     assert "No row was reviewed by people." in card

@@ -1,8 +1,10 @@
 """What is pulled is a dataset, byte for byte, or one line: a repository may hold anything."""
 
+import io
 import json
 
 import fsspec
+import polars as pl
 import pytest
 import server
 from publishing import send, store
@@ -10,6 +12,7 @@ from publishing import send, store
 from callwright.curation import pull as pulling
 from callwright.curation.publish_place import parse_place
 from callwright.curation.pull import pull
+from callwright.schemas.canonical import digest
 from callwright.schemas.charts import Picture
 from callwright.schemas.errors import StoreError, UserError
 from callwright.schemas.store import open_dataset
@@ -102,6 +105,37 @@ def test_a_huge_part_is_refused_before_it_is_fetched(published, refused, monkeyp
     fetched = hub.count("GET", "part-00000")
     assert "more than the 100 that a part may have" in refused()
     assert hub.count("GET", "part-00000") == fetched
+
+
+@pytest.mark.parametrize(
+    ("texts", "said", "told"),
+    [
+        (["x" * 2_000_000], 1, "unpacks to 2,000,"),
+        (["x"] * 100_000, 100_000, "in 100,000 rows, more than the 1,000,000 and 99,999 that"),
+        (["x"] * 2, 3, "holds 2 rows, manifest.json says 3"),
+    ],
+)
+def test_a_part_that_swells_when_it_is_read_is_refused_unread(
+    texts, said, told, published, refused, monkeypatch
+):
+    monkeypatch.setattr(pulling, "LARGEST_PART", 1_000_000)
+    monkeypatch.setattr(pulling, "MOST_ROWS", 99_999)
+    monkeypatch.setattr(pl, "read_parquet", None)
+    file = io.BytesIO()
+    pl.DataFrame({"id": texts}).write_parquet(file)
+    assert len(file.getvalue()) < 20_000
+    (first, *others) = json.loads(published.tree()["manifest.json"])["parts"]
+    part = {**first, "rows": said, "digest": digest(file.getvalue())}
+    edit(published, **{part["path"]: file.getvalue()})
+    manifest(published, parts=[part, *others])
+    assert told in refused()
+
+
+def test_a_part_that_is_no_parquet_is_refused(published, refused):
+    (first, *others) = json.loads(published.tree()["manifest.json"])["parts"]
+    edit(published, **{first["path"]: b"PAR1"})
+    manifest(published, parts=[{**first, "digest": digest(b"PAR1")}, *others])
+    assert "part-00000.parquet is no parquet file" in refused()
 
 
 def test_more_than_the_disk_has_room_for_is_refused(published, refused, monkeypatch):

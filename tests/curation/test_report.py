@@ -252,7 +252,7 @@ def test_the_leakage_table_says_what_is_zero_and_what_leaks(tmp_path):
     )
     text = Page(make_report([folder]).html).text
     assert "train – test seen 0 ✓ 2 leak 41" in text
-    assert "tools: 2 (atlas); other rows that no longer offer one: 3" in text
+    assert "2 tools (atlas), which 3 other rows no longer offer" in text
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"between": []}]', "\xff"], ids=repr)

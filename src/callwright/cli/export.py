@@ -22,7 +22,10 @@ def export(
     *,
     form: Annotated[str, typer.Option("--format", metavar="F", help=f"One of: {WRITTEN}.")],
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="JSONL; .json: one list.")
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="JSONL; .json: a list; .parquet: a table."
+        ),
     ],
     split: Annotated[
         str | None, typer.Option(help="Which split; train where none is named.")

@@ -22,7 +22,7 @@ KIB = 1024
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, or one JSON list.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, one JSON list, or parquet.")],
     *,
     form: Annotated[
         str, typer.Option("--format", metavar="F", help=f"One of: {', '.join(FORMATS)}.")

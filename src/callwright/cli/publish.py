@@ -17,6 +17,7 @@ from callwright.curation.publish import (
     Prepared,
     Target,
     prepare,
+    standing_version,
     summary,
     target_for,
 )
@@ -70,14 +71,18 @@ def publish(
     target = target_for(place, private=private, tag=tag)
     with tempfile.TemporaryDirectory(prefix="callwright-") as work:
         order = _order(folder, place, licence, formats or [], Path(work))
-        with progress() as show:
-            prepared = prepare(order, show)
-        _refuse(prepared, folder)
-        if dry_run:
-            _show(prepared, target)
-            return
-        with progress() as show:
-            outcome = publish_dataset(prepared, target, show)
+        version = None if dry_run else standing_version(order, target)
+        if version is not None:
+            outcome = Outcome(version, "", 0, 0)
+        else:
+            with progress() as show:
+                prepared = prepare(order, show)
+            _refuse(prepared, folder)
+            if dry_run:
+                _show(prepared, target)
+                return
+            with progress() as show:
+                outcome = publish_dataset(prepared, target, show)
         done = target.finish(outcome.version) if isinstance(target, HubTarget) else []
         _print(outcome, target, done)
 

@@ -14,8 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from callwright.curation.publish import Order, prepare, publish, target_for
+from callwright.curation.publish_place import parse_place
 from callwright.curation.verify import certify
 from callwright.generators.build import Job, build
+from callwright.generators.execution import PackToolbox
+from callwright.generators.packs import PACK_NAMES
 from callwright.generators.recipe import BuildSection, ToolsSection
 from callwright.schemas.formats import FORMATS
 from callwright.schemas.formats.export_file import export_file
@@ -73,8 +77,8 @@ def consume(folder, code, *arguments, **environment):
     return json.loads(made.stdout.strip().splitlines()[-1])
 
 
-def exported(built, form, folder):
-    path = folder / f"{form}.jsonl"
+def exported(built, form, folder, ending="jsonl"):
+    path = folder / f"{form}.{ending}"
     made = export_file(built, FORMATS[form], path)
     assert made.written == ROWS
     return path
@@ -117,11 +121,12 @@ import json, sys
 from datasets import load_dataset
 from transformers import AutoTokenizer, Qwen2Config, Qwen2ForCausalLM
 from trl import SFTConfig, SFTTrainer
-path, place, out = sys.argv[1:]
+how, path, place, out = sys.argv[1:]
 tokenizer = AutoTokenizer.from_pretrained(place)
 sizes = dict(hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1)
 config = Qwen2Config(vocab_size=len(tokenizer), num_key_value_heads=1, **sizes)
-data = load_dataset("json", data_files=path, split="train", cache_dir=out)
+files = {"data_files": path} if how != path else {}
+data = load_dataset(how, split="train", cache_dir=out, **files)
 options = dict(max_length=None, report_to=[], use_cpu=True, bf16=False)
 trainer = SFTTrainer(
     Qwen2ForCausalLM(config),
@@ -149,9 +154,25 @@ def wanted_calls(row):
     ]
 
 
-def test_trl_trains_on_the_exact_arguments(built, qwen, tmp_path, tmp_path_factory):
+@pytest.fixture(scope="module")
+def trained(qwen, tmp_path_factory):
+    """Text that TRL trains on, given what `load_dataset` is called with."""
     folder = installed(tmp_path_factory, "trl==1.16.0", alone=True)
-    texts = consume(folder, TRL, exported(built, "hf", tmp_path), qwen, tmp_path / "out")
+    return lambda how, path: consume(
+        folder, TRL, how, path, qwen, tmp_path_factory.mktemp("trl") / "out"
+    )
+
+
+@pytest.mark.parametrize("way", ["jsonl", "parquet", "published"])
+def test_trl_trains_on_the_exact_arguments(way, built, trained, tmp_path):
+    if way == "published":
+        place = parse_place((tmp_path / "set").as_uri())
+        ready = prepare(Order(built.folder, place, PackToolbox(PACK_NAMES)))
+        publish(ready, target_for(place, private=None, tag=None))
+        texts = trained(tmp_path / "set", tmp_path / "set")
+    else:
+        path = exported(built, "hf", tmp_path, way)
+        texts = trained("json" if way == "jsonl" else way, path)
     rows = list(built.rows())
     assert len(texts) == ROWS
     for row, text in zip(rows, texts, strict=True):

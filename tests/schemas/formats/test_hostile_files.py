@@ -35,7 +35,7 @@ def with_content(text):
         (b'{"a": "\xff"}', r"rows.jsonl:1: not UTF-8 \(byte 0xff\)"),
         (GOOD.encode("utf-16"), "UTF-16: save it as UTF-8"),
         (b"\x1f\x8b\x08\x00", "gzip: unpack it first"),
-        (b"PAR1....", "parquet: write its rows as JSONL"),
+        (b"PAR1....", "cannot be read as parquet"),
         ('{"conversations": []}', "lacks messages. Is the file of another format?"),
         ("[1, 2]", "this one is int"),
     ],
