@@ -91,21 +91,21 @@ def _chinese(told: Told) -> str:
     facts, promises = told.facts, told.checked.promises
     exact = promises["executed (exact)"]
     text = (
-        f"**中文简介:** 本数据集包含 {facts.rows:,} 条工具调用对话("
-        f"中文 {facts.languages['zh']:,} 条,英文 {facts.languages['en']:,} 条)。"
+        f"**中文简介：** 本数据集包含 {facts.rows:,} 条工具调用对话（"
+        f"中文 {facts.languages['zh']:,} 条，英文 {facts.languages['en']:,} 条）。"
     )
     if told.imported < facts.rows:
         text += (
-            f"其中 {exact:,} 条的工具结果由真实执行函数得到,重新执行可得到逐字节相同的结果;"
-            f"{promises['grounded']:,} 条的每个参数都记录了来源,并通过检查;"
+            f"其中 {exact:,} 条的工具结果由真实执行函数得到，重新执行可得到逐字节相同的结果；"
+            f"{promises['grounded']:,} 条的每个参数都记录了来源，并通过检查；"
             f"{promises['causal']:,} 条含有经过因果验证的调用链"
-            "(前一次调用的结果确实决定后一次调用)。"
-            "自动生成的中文对话中用户与助手使用中文,工具定义与返回结果保持原样;"
-            "用户请求由语法模板生成,人物与公司均为虚构。"
+            "（前一次调用的结果确实决定后一次调用）。"
+            "自动生成的中文对话中用户与助手使用中文，工具定义与返回结果保持原样；"
+            "用户请求由语法模板生成，人物与公司均为虚构。"
         )
     if told.imported:
         text += "另有" if told.imported < facts.rows else "其中"
-        text += f" {told.imported:,} 条从外部导入,其工具结果未经执行验证。"
+        text += f" {told.imported:,} 条从外部导入，其工具结果未经执行验证。"
     return text
 
 

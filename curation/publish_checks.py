@@ -72,7 +72,7 @@ def look_through(
         if licence.lower() in _UNKNOWN:
             found.problems.append(
                 f"{rows:,} rows from {source} have no known licence: import them again with "
-                "--licence, or leave them out"
+                "--license, or leave them out"
             )
     return found
 

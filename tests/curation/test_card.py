@@ -72,7 +72,7 @@ def test_the_card_counts_what_the_rows_promise_and_how_they_came_here(card):
     assert "| rejected by build: stutter | −1 |" in card
     assert "No row was reviewed by people." in card
     assert "nothing is known of leakage" in card
-    assert "**中文简介:** 本数据集包含 4 条" in card
+    assert "**中文简介：** 本数据集包含 4 条" in card
     assert 'load_dataset("org/my-set", "everything")' in card
     assert "callwright pull hf://org/my-set -o data" in card
 

@@ -120,8 +120,8 @@ def _refuse(prepared: Prepared, folder: Path) -> None:
         typer.echo(one_line(problem), err=True)
     if problems:
         raise UserError(
-            f"{folder} was not published: {len(problems):,} lines above say why; mend or drop "
-            "what they name, then publish again"
+            f"{folder} was not published: mend or drop what stands above "
+            f"({len(problems):,} in all), then publish again"
         )
 
 
