@@ -1,5 +1,6 @@
 # make quickstart   build, verify and look at a first dataset
 # make test         the fast tests            make slow      the slow ones
+# make review-test  the tests with the real review server (Argilla, in an environment of its own)
 # make lint         ruff and mypy             make package   sdist, wheel, a bare install
 # make coverage     the fast tests, with what they leave out
 # make constraints  rewrite constraints.txt from what is installed
@@ -12,7 +13,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer
 DATA := out/quickstart
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart test slow lint package coverage constraints clean
+.PHONY: help quickstart test slow review-test lint package coverage constraints clean
 .DELETE_ON_ERROR:
 
 help:
@@ -53,6 +54,9 @@ test: $(VENV)/.dev
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
+
+review-test: $(VENV)/.dev
+	$(BIN)/python -m pytest -m argilla
 
 package: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow tests/test_install.py

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -69,7 +69,21 @@ class SplitSection(_Section):
         return self
 
 
+class ReviewSection(_Section):
+    rule: Literal["majority", "strict", "adjudicator"] = "majority"
+    """How several judgements become one: more than half agree, all agree, or one person decides."""
+    adjudicator: str | None = None
+    """Argilla user whose word counts; without it all others must agree."""
+
+    @model_validator(mode="after")
+    def _possible(self) -> ReviewSection:
+        if (self.rule == "adjudicator") != (self.adjudicator is not None):
+            raise ValueError("the rule `adjudicator` and the name of an adjudicator go together")
+        return self
+
+
 class CurationSection(_Section):
     dedup: DedupSection = DedupSection()
     decontaminate: DecontaminateSection = DecontaminateSection()
     split: SplitSection = SplitSection()
+    review: ReviewSection = ReviewSection()

@@ -59,7 +59,8 @@ def _head(row: Conversation) -> Block:
     kept += ["grounded"] * row.promises.grounded + ["causal"] * row.promises.causal
     if kept:
         lines.append([Span("promises  ", "dim"), Span(", ".join(kept))])
-    for name, value in (("origin", row.origin), ("review", row.review)):
+    review = row.review.model_dump(exclude_defaults=True) if row.review is not None else None
+    for name, value in (("origin", row.origin), ("review", review)):
         if value is not None:
             lines.append([Span(f"{name}  ", "dim"), span(_short(compact(value), 200))])
     return Block("head", title, lines)

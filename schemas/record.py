@@ -32,6 +32,7 @@ Scenario = Literal[
 ]
 GateName = Literal["form", "schema", "grounding", "replay", "causality"]
 Outcome = Literal["pass", "fail", "not_applicable", "not_comparable"]
+Verdict = Literal["accept", "fix", "reject"]
 
 
 class Part(BaseModel):
@@ -212,6 +213,42 @@ class Gate(Part):
     """On `fail`: step, value and what was expected."""
 
 
+class Judgement(Part):
+    """What one annotator thought of the row."""
+
+    who: str
+    """A pseudonym, the same in every row of one Argilla server."""
+    verdict: Verdict
+    problems: list[str] = []
+    """What is wrong, in the words of the review's question."""
+    step: int | None = None
+    """The first step that is wrong, from 1."""
+    reason: str = ""
+    untouched: list[str] = []
+    """Questions answered by leaving the suggestion as it was: consent, not an own finding."""
+
+
+class Edit(Part):
+    """One change to the row after it was built."""
+
+    revision: int
+    """What the change made of the row."""
+    by: list[str]
+    """Pseudonyms of those who wanted it, or a command's name."""
+    before: dict[str, Any]
+    """Part of the row -> what stood there: request, calls, answer."""
+
+
+class Review(Part):
+    """What people thought of the row and made of it."""
+
+    verdict: Verdict
+    rule: str
+    """How several judgements became one verdict: majority, strict, adjudicator."""
+    judgements: list[Judgement]
+    history: list[Edit] = []
+
+
 class Promises(Part):
     executed: Literal["exact", "recorded"] | None = None
     grounded: bool = False
@@ -236,7 +273,7 @@ class Conversation(Part):
     promises: Promises = Promises()
     gates: dict[GateName, Gate] = {}
     split: str = "all"
-    review: dict[str, Any] | None = None
+    review: Review | None = None
     origin: dict[str, Any] | None = None
     seed: int = 0
     """Opens this row's world: `toolbox.open(row.seed)`."""

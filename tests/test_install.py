@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("curation", "generators", "schemas", "training")
-SHIPPED = {".py", ".csv", ".jinja", ".json", ".yaml", ".typed"}
+SHIPPED = {".py", ".csv", ".html", ".jinja", ".json", ".md", ".txt", ".typed", ".yaml"}
 
 pytestmark = pytest.mark.slow
 

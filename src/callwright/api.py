@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from callwright.curation.verify_dataset import VerifyReport, verify_dataset
 from callwright.generators.execution import PackToolbox
@@ -26,8 +28,13 @@ def verify(folder: str | Path, *, workers: int = 1) -> VerifyReport:
 
 def packs_of(folder: str | Path) -> tuple[str, ...]:
     """The built-in packs that a dataset's builds name; any other name counts for nothing."""
+    return packs_named(open_dataset(folder).manifest.builds)
+
+
+def packs_named(builds: Mapping[str, Any]) -> tuple[str, ...]:
+    """The built-in packs that `builds` of a manifest name; all of them where it names none."""
     named: set[str] = set()
-    for build in open_dataset(folder).manifest.builds.values():
+    for build in builds.values():
         tools = build.get("tools") if isinstance(build, dict) else None
         packs = tools.get("packs") if isinstance(tools, dict) else None
         named.update(map(str, packs if isinstance(packs, list) else ()))

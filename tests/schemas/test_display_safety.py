@@ -90,7 +90,12 @@ def hostile_row():
         gates={"form": Gate(outcome="fail", detail=bad)},
         split=bad,
         origin={bad: bad},
-        review={"note": bad},
+        review={
+            "verdict": "reject",
+            "rule": bad,
+            "judgements": [{"who": bad, "verdict": "reject", "problems": [bad], "reason": bad}],
+            "history": [{"revision": 2, "by": [bad], "before": {bad: bad}}],
+        },
     )
 
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from callwright.schemas.errors import FormatError
 from callwright.schemas.hf import features, from_dataset, to_datasets
-from callwright.schemas.record import Conversation, Function, Message, ToolCall
+from callwright.schemas.record import Conversation, Edit, Function, Message, Review, ToolCall
 from callwright.schemas.store import Manifest, Writer, open_dataset
 
 datasets = pytest.importorskip("datasets")
@@ -41,6 +41,7 @@ def _own_cache(tmp_path_factory):
 
 def make_row(index, arguments, split="train"):
     call = ToolCall(id="call_1", function=Function(name="find", arguments=arguments))
+    edit = Edit(revision=1, by=["a1"], before=arguments)
     return Conversation(
         id=f"r{index}",
         scenario="single",
@@ -53,7 +54,9 @@ def make_row(index, arguments, split="train"):
             Message(role="assistant", content="好", reasoning_content="", tool_calls=[]),
         ],
         views=arguments,
-        review=arguments if index % 2 else None,
+        review=Review(verdict="fix", rule="strict", judgements=[], history=[edit])
+        if index % 2
+        else None,
         split=split,
     )
 

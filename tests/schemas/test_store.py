@@ -49,9 +49,11 @@ def test_the_manifest_counts_what_was_kept_and_rejected(kit, tmp_path):
 
 @given(st.dictionaries(st.text(), JSON, max_size=4), JSON)
 def test_any_json_arguments_survive_storage_to_the_last_digit(kit, arguments, value):
+    edit = {"revision": 1, "by": ["a1"], "before": arguments}
+    review = {"verdict": "fix", "rule": "strict", "judgements": [], "history": [edit]}
     rows = [
         kit.make_row(0, arguments, views={"v": value}, origin={"raw": value}),
-        kit.make_row(1, {"other": [arguments]}, review=arguments, tools=[arguments]),
+        kit.make_row(1, {"other": [arguments]}, review=review, tools=[arguments]),
         kit.make_row(2, {}),
     ]
     frame = pl.read_parquet(data_bytes(rows))

@@ -28,6 +28,7 @@ COMMANDS = {
     ),
     "show": ("callwright.cli.show:show", "Look at a conversation of a dataset or an evaluation."),
     "report": ("callwright.cli.report:report", "Write a page about a dataset or an evaluation."),
+    "review": ("callwright.cli.review:app", "Have people look at rows, in Argilla."),
     "train": ("callwright.cli.train:train", "Fine-tune a model on the rows of a dataset."),
     "merge": ("callwright.cli.merge:merge", "Merge an adapter into its base model."),
     "publish": (

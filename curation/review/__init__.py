@@ -1,0 +1,1 @@
+"""Review by people in Argilla: rows out, judgements and corrections back."""
