@@ -48,10 +48,19 @@ def promised(told: Told) -> str:
         if failed:
             text += f"Failed, by imported rows that say so themselves: {failed}. "
         text += ("E" if failed else "None failed; e") + "lsewhere the gate does not apply."
-    if checked.reviewed:
-        text += f"\n\n{checked.reviewed:,} rows were reviewed by people."
-    else:
-        text += "\n\nNo row was reviewed by people."
+    return f"{text}\n\n{_reviews(checked.reviews)}"
+
+
+def _reviews(found: Counter[str]) -> str:
+    """What people made of the rows, and how far they agreed about those that are kept."""
+    if not found["rows"]:
+        return "No row was reviewed by people."
+    text = f"People reviewed {found['rows']:,} of these rows and corrected {found['corrected']:,}."
+    if found["several"]:
+        text += (
+            f" {found['several']:,} were judged by more than one, with the same verdict in "
+            f"{found['alike']:,}; rows that people rejected are not here."
+        )
     return text
 
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import orjson
 import polars as pl
+from pydantic import ValidationError
 
 from callwright.curation.publish_layout import dataset_files
 from callwright.curation.replay import comparable
 from callwright.curation.secrets import Finding, scan
 from callwright.curation.secrets_people import Published
 from callwright.curation.verify import check
+from callwright.schemas.record import Review
 from callwright.schemas.store import Dataset
 from callwright.schemas.store_rows import NESTED, conversations
 from callwright.schemas.toolbox import Toolbox
@@ -42,7 +44,9 @@ class Checked:
     """Split -> column -> bytes in memory."""
     promises: Counter[str] = field(default_factory=Counter)
     """Promise -> rows that make it."""
-    reviewed: int = 0
+    reviews: Counter[str] = field(default_factory=Counter)
+    """`rows` that people judged; how many of them were `corrected`, judged by `several` people, and
+    by these `alike`."""
     problems: list[str] = field(default_factory=list)
     """Why the dataset must not leave, a line each."""
 
@@ -119,7 +123,17 @@ def _count(frame: pl.DataFrame, found: Checked) -> None:
             if value:
                 word = f"{name} ({value})" if isinstance(value, str) else name
                 found.promises[word] += rows
-    found.reviewed += frame.height - frame["review"].null_count()
+    for row, text in frame.select("id", "review").drop_nulls().iter_rows():
+        try:
+            review = Review.model_validate_json(text)
+        except ValidationError:
+            found.problems.append(f"row {row}, review: not in the record's form")
+            continue
+        verdicts = [judgement.verdict for judgement in review.judgements]
+        found.reviews["rows"] += 1
+        found.reviews["corrected"] += review.verdict == "fix"
+        found.reviews["several"] += len(verdicts) > 1
+        found.reviews["alike"] += len(verdicts) > 1 and len(set(verdicts)) == 1
     for text in frame["origin"].drop_nulls():
         origin = orjson.loads(text)
         source = one_line(str(origin.get("source") or "an unknown source"))

@@ -10,6 +10,7 @@ from callwright.curation.card_metadata import kept_metadata, licence_of
 from callwright.curation.card_text import BEGIN, END, cell, fenced, own_text, table
 from callwright.curation.publish_layout import Standing
 from callwright.schemas.errors import UserError
+from callwright.schemas.record import Judgement, Review
 
 datasets = pytest.importorskip("datasets")
 
@@ -75,6 +76,24 @@ def test_the_card_counts_what_the_rows_promise_and_how_they_came_here(card):
     assert "**中文简介：** 本数据集包含 4 条" in card
     assert 'load_dataset("org/my-set", "everything")' in card
     assert "callwright pull hf://org/my-set -o data" in card
+
+
+def test_the_card_says_what_people_made_of_the_rows(rows, toolbox, tmp_path):
+    def reviewed(name, *verdicts):
+        judgements = [Judgement(who=f"a{n}", verdict=v) for n, v in enumerate(verdicts)]
+        review = Review(verdict=verdicts[0], rule="majority", judgements=judgements)
+        return rows[name].model_copy(update={"review": review})
+
+    train = [
+        reviewed("chain", "accept", "accept"),
+        reviewed("stateful", "fix", "accept"),
+        reviewed("single", "accept"),
+        rows["irrelevant"],
+    ]
+    made = prepared(store(tmp_path / "d", {"train": train}), "hf://org/my-set", toolbox)
+    told = made.card(Standing({}))
+    assert "People reviewed 3 of these rows and corrected 1." in told
+    assert "2 were judged by more than one, with the same verdict in 1;" in told
 
 
 def test_every_picture_of_the_card_is_published_beside_it(card, ready):
