@@ -92,8 +92,9 @@ class HfPolicy:
         """One greedy turn for each prompt."""
         replies: list[Reply | None] = [None] * len(prompts)
         jobs: list[_Job] = []
+        digests = [prompt.digest for prompt in prompts]
         for index, prompt in enumerate(prompts):
-            prepared = self._said.get(prompt.digest) or self._prepare(index, prompt)
+            prepared = self._said.get(digests[index]) or self._prepare(index, prompt)
             if isinstance(prepared, Reply):
                 replies[index] = prepared
             else:
@@ -102,7 +103,7 @@ class HfPolicy:
             for job, reply in zip(batch, self._answer(batch), strict=True):
                 replies[job.index] = reply
                 if self._remembers:
-                    self._said[prompts[job.index].digest] = reply
+                    self._said[digests[job.index]] = reply
         return [reply for reply in replies if reply is not None]
 
     def tokens(self, prompt: Prompt) -> list[int]:
