@@ -59,10 +59,13 @@ def _deadline(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def failure(kind: FailureKind, message: str) -> ToolResult:
+def failure(kind: FailureKind, message: str, suggestions: Sequence[str | float] = ()) -> ToolResult:
     """The result of a call that failed."""
     message = message.encode(errors="replace").decode()  # it may quote a lone surrogate
-    value = {"error": {"kind": kind, "message": message}}
+    told: dict[str, Json] = {"kind": kind, "message": message}
+    if suggestions:
+        told["suggestions"] = list(suggestions)
+    value: dict[str, Json] = {"error": told}
     return ToolResult(orjson.dumps(value).decode(), value, kind)
 
 
@@ -127,7 +130,7 @@ class PackSession:
                 )
             content = orjson.dumps(value)
         except ToolError as error:
-            return failure(error.kind, error.message)
+            return failure(error.kind, error.message, error.suggestions)
         except _DeadlineExceeded:
             return failure("timeout", f"{function.tool.name} took longer than {DEADLINE:g} s.")
         except MemoryError:

@@ -14,6 +14,7 @@ anything else that escapes is a bug in callwright and is allowed to crash.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 FailureKind = Literal[
@@ -56,10 +57,14 @@ class ToolError(CallwrightError):
     """Raised inside a tool when the caller's request cannot be met.
 
     The message is written for the model that made the call: it names the value and, where
-    there is one, the remedy ("No airport with the IATA code QQQ.").
+    there is one, the remedy ("No airport with the IATA code QQQ."). `suggestions`: values that
+    would have been taken ("did you mean"); they stand in the result, so that a repair is grounded.
     """
 
-    def __init__(self, kind: FailureKind, message: str) -> None:
+    def __init__(
+        self, kind: FailureKind, message: str, suggestions: Sequence[str | float] = ()
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
+        self.suggestions = tuple(suggestions)

@@ -111,8 +111,10 @@ def _json(content: str, call: str) -> Any:
 def error_fault(value: Any) -> str | None:
     """What is wrong with an error result, or None. The machine's own failures are never data."""
     error = value["error"]
-    if not isinstance(error, dict) or error.keys() != {"kind", "message"}:
-        return 'an error must read {"error": {"kind": …, "message": …}}'
+    if not isinstance(error, dict) or error.keys() - {"suggestions"} != {"kind", "message"}:
+        return 'an error must read {"error": {"kind": …, "message": …[, "suggestions": …]}}'
+    if not isinstance(error.get("suggestions", []), list):
+        return "an error's suggestions are no list"
     if error["kind"] not in FAILURE_KINDS or not isinstance(error["message"], str):
         return f"unknown kind of failure {error['kind']!r}"
     if error["kind"] in ("timeout", "memory", "crashed"):

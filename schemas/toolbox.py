@@ -54,7 +54,8 @@ class ToolResult:
     """What one call gave: the JSON text exactly as returned, and why it failed if it did."""
 
     content: str
-    """Canonical JSON text; on failure `{"error": {"kind": ..., "message": ...}}`."""
+    """Canonical JSON text; on failure `{"error": {"kind": ..., "message": ...}}`, with
+    `suggestions` (values that would have been taken) where the tool has some."""
     value: Json = field(compare=False)
     """`content`, parsed."""
     failure: FailureKind | None = None
