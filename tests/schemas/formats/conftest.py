@@ -33,6 +33,11 @@ def read(folder, form, row, **options):
     return made
 
 
+def beside(folder, name, *rows):
+    """A file of JSON lines beside the one that `read` writes."""
+    (folder / name).write_text("\n".join(map(json.dumps, rows)))
+
+
 def codes(row):
     return [code_of(found) for found in row.origin["defects"]]
 
