@@ -31,7 +31,7 @@ def loading_options(section: TrainingSection) -> dict[str, Any]:
     fp32, whose small steps bf16 would round away.
 
     Raises:
-        UserError: `qlora` without bitsandbytes or without a GPU.
+        UserError: `qlora` without bitsandbytes.
     """
     import torch
 

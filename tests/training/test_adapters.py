@@ -117,6 +117,22 @@ def test_qlora_on_a_model_not_in_4_bits_is_refused():
         prepared(kind="qlora")
 
 
+def test_qlora_trains_an_adapter_on_a_model_in_4_bits(tmp_path):
+    pytest.importorskip("bitsandbytes", reason="4 bits are bitsandbytes'")
+    from transformers import AutoModelForCausalLM
+
+    trainees.model().save_pretrained(tmp_path)
+    section = trainees.section(precision="fp32", adapter={"kind": "qlora"})
+    model = AutoModelForCausalLM.from_pretrained(tmp_path, **loading_options(section))
+    held = model.model.layers[0].mlp.up_proj.weight
+    assert (held.dtype, held.numel()) == (torch.uint8, 32 * 48 // 2)
+    model = prepare_model(model, section)
+    _, gradients = step(model)
+    assert gradients.keys() == trained(model)
+    assert all("lora_" in name for name in gradients)
+    assert all(gradient.any() for gradient in gradients.values())
+
+
 @pytest.mark.parametrize(
     ("precision", "kind", "dtype"),
     [("bf16", "lora", "bfloat16"), ("bf16", "full", "float32"), ("fp32", "lora", "float32")],
