@@ -7,7 +7,17 @@ from importlib import import_module
 
 from callwright.generators.pack import Pack
 
-PACK_NAMES = ("geography", "calendar", "money", "units", "science", "contacts", "shop", "travel")
+PACK_NAMES = (
+    "geography",
+    "calendar",
+    "money",
+    "units",
+    "science",
+    "contacts",
+    "shop",
+    "travel",
+    "home",
+)
 
 
 @cache

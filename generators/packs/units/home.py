@@ -65,7 +65,12 @@ def convert_temperature(
         float,
         Kind(
             "temperature.c",
-            accepts=("temperature.boiling", "temperature.melting", "temperature.flash"),
+            accepts=(
+                "temperature.boiling",
+                "temperature.melting",
+                "temperature.flash",
+                "temperature.room",
+            ),
         ),
     ],
     unit: Annotated[Literal["fahrenheit", "kelvin"], Kind("unit.temperature")],
