@@ -30,7 +30,7 @@ DeviceType = Annotated[str, Kind("home.type")]
 State = Annotated[str, Kind("home.state")]
 Switch = Annotated[str, Kind("home.switch")]
 """What a timer or a scene does to a device."""
-Wanted = Annotated[Literal["on", "off"], Kind("home.state")]
+Wanted = Annotated[Literal["on", "off"], Kind("home.switch")]
 Moment = Annotated[str, Kind("datetime.house", format="date-time")]
 """When something happened in the house; nothing is counted from it."""
 TimerMoment = Annotated[str, Kind("datetime.timer", format="date-time")]
