@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 import orjson
 
 from callwright.generators.graph import Output
@@ -14,9 +17,8 @@ from callwright.generators.planning import (
     Said,
     SignedIn,
 )
-from callwright.generators.wording.request import Request
 from callwright.generators.wording.system import System
-from callwright.generators.wording.text import Text, flat, positions
+from callwright.generators.wording.text import Mark, Text, flat, positions
 from callwright.schemas.canonical import digest
 from callwright.schemas.pointers import escape, from_dotted
 from callwright.schemas.record import (
@@ -37,23 +39,48 @@ from callwright.schemas.record import (
     UserSource,
 )
 
+Place = tuple[int, Mark, int, int]
+"""A literal: index of its message, what it stands for, the code points that it covers."""
+
 _NEEDS_TODAY = ("date.relative", "date.short", "datetime.relative")
 
 
-class Assembly:
-    """The parts of one row, put together by `conversation`."""
+@dataclass(frozen=True)
+class Exchange:
+    """What a user says, the calls that it leads to, and what the assistant says then."""
 
-    def __init__(
-        self, request: Request, turns: list[list[Node]], system: System | None, answer: Text
-    ) -> None:
-        self.request = request
-        self.turns = turns
-        self.nodes = [node for turn in turns for node in turn]
+    user: Text
+    answer: Text
+    turns: Sequence[Sequence[Node]] = ()
+    goals: Sequence[Node] = ()
+    unnamed: frozenset[str] = frozenset()
+    """Calls that the user's words leave unsaid."""
+
+
+class Assembly:
+    """The parts of one row, put together by `conversation`.
+
+    Args:
+        exchanges: in their order; the calls are numbered through all of them.
+        system: the system message.
+    """
+
+    def __init__(self, exchanges: Sequence[Exchange], system: System | None) -> None:
+        self.exchanges = exchanges
         self.system = system
-        self.answer = answer
-        self.asked = 0 if system is None else 1
-        """Index of the user's message."""
-        self.marks = request.marks()
+        self.nodes = [node for one in exchanges for turn in one.turns for node in turn]
+        self.marks: list[Place] = []
+        """Every literal of the user's messages."""
+        self.claimed: list[Place] = []
+        """Every literal of the answers."""
+        at = 0 if system is None else 1
+        self._asked: dict[int, int] = {}
+        for one in exchanges:
+            self.marks += [(at, *place) for place in positions(one.user)]
+            self._asked |= {id(node): at for turn in one.turns for node in turn}
+            at += 1 + sum(1 + len(turn) for turn in one.turns)
+            self.claimed += [(at, *place) for place in positions(one.answer)]
+            at += 1
 
     # ------------------------------------------------------------ messages
 
@@ -61,19 +88,11 @@ class Assembly:
         out: list[Message] = []
         if self.system is not None:
             out.append(Message(role="system", content=self.system.text))
-        out.append(Message(role="user", content=flat(self.request.text)))
-        for turn in self.turns:
-            calls = [
-                ToolCall(id=n.call, function=Function(name=n.tool.name, arguments=n.values))
-                for n in turn
-            ]
-            out.append(Message(role="assistant", tool_calls=calls))
-            for node in turn:
-                assert node.result is not None
-                out.append(
-                    Message(role="tool", tool_call_id=node.call, content=node.result.content)
-                )
-        out.append(Message(role="assistant", content=flat(self.answer)))
+        for one in self.exchanges:
+            out.append(Message(role="user", content=flat(one.user)))
+            for turn in one.turns:
+                out += _made(turn)
+            out.append(Message(role="assistant", content=flat(one.answer)))
         return out
 
     # ------------------------------------------------------------- sources
@@ -98,13 +117,23 @@ class Assembly:
         return [self._fed(argument.node, argument.output, argument.output.field)]
 
     def _said(self, node: Node, name: str, argument: Said) -> list[Source]:
-        ((mark, start, end),) = self.request.marks_of(node, name, argument, self.marks)
-        found: list[Source] = [UserSource(message=self.asked, start=start, end=end, form=mark.form)]
+        message, mark, start, end = self._place(node, name, argument)
+        found: list[Source] = [UserSource(message=message, start=start, end=end, form=mark.form)]
         if mark.form in _NEEDS_TODAY:
             assert self.system is not None
             assert self.system.today is not None
             found.append(self.system.today)
         return found
+
+    def _place(self, node: Node, name: str, argument: Said) -> Place:
+        """Where a value stands: said for this call, else last said for another."""
+        until = self._asked[id(node)]
+        before = [place for place in self.marks if place[0] <= until]
+        own = [p for p in before if p[1].node is node and p[1].name == name and not p[1].test]
+        kind = argument.parameter.kind
+        equal = [p for p in before if p[1].kind == kind and p[1].value == argument.value]
+        last = [p for p in equal if p[0] == equal[-1][0]]
+        return (own or last)[0]
 
     def _fed(self, node: Node, output: Output, field: str) -> Source:
         if output.list is None:
@@ -122,12 +151,12 @@ class Assembly:
         )
 
     def _test_source(self, node: Node, path: str, index: int) -> UserSource | None:
-        for mark, start, end in self.marks:
+        for message, mark, start, end in self.marks:
             if mark.node is node and mark.test == (path, index):
-                return UserSource(message=self.asked, start=start, end=end, form=mark.form)
+                return UserSource(message=message, start=start, end=end, form=mark.form)
         return None
 
-    def claims(self, message: int) -> list[Claim]:
+    def claims(self) -> list[Claim]:
         return [
             Claim(
                 message=message,
@@ -137,19 +166,20 @@ class Assembly:
                 pointer=mark.name,
                 form=mark.form,
             )
-            for mark, start, end in positions(self.answer)
+            for message, mark, start, end in self.claimed
         ]
 
     # ---------------------------------------------------------------- plan
 
     def plan(self) -> Plan:
         order = {id(node): i for i, node in enumerate(self.nodes)}
+        unnamed = frozenset().union(*(one.unnamed for one in self.exchanges))
         steps = [
             Step(
                 call=node.call,
                 tool=node.tool.name,
                 after=sorted({f.call for f in node.feeders()}, key=_number),
-                unnamed=node.call in self.request.unnamed,
+                unnamed=node.call in unnamed,
             )
             for node in self.nodes
         ]
@@ -157,7 +187,7 @@ class Assembly:
         sequence = [node.tool.name for node in self.nodes]
         return Plan(
             steps=steps,
-            goals=[goal.call for goal in self.request.goals],
+            goals=[goal.call for one in self.exchanges for goal in one.goals],
             sequence=sequence,
             topology=",".join(f"{a}>{b}" for a, b in edges) or str(len(self.nodes)),
             skeleton=self._skeleton(sequence),
@@ -171,8 +201,9 @@ class Assembly:
 
     def _skeleton(self, sequence: list[str]) -> str:
         """Digest of sequence, bindings and the request with its values masked."""
-        masked = "".join(
-            f"<{span.mark.kind}>" if span.mark else span.text for span in self.request.text
+        masked = "\n".join(
+            "".join(f"<{span.mark.kind}>" if span.mark else span.text for span in one.user)
+            for one in self.exchanges
         )
         bindings = [
             [name, *_binding(argument)]
@@ -186,12 +217,23 @@ class Assembly:
         return Expected(
             state=state,
             outputs=[
-                {"call": mark.node.call, "pointer": mark.name}
-                for mark, _, _ in positions(self.answer)
+                {"call": mark.node.call, "pointer": mark.name} for _, mark, _, _ in self.claimed
             ],
             forbidden=[t.name for t in offer.tools if t.effect == "write" and t.name not in called],
             calls=[Function(name=n.tool.name, arguments=n.values) for n in self.nodes],
         )
+
+
+def _made(turn: Sequence[Node]) -> Iterator[Message]:
+    """The messages of one turn of calls."""
+    calls = [
+        ToolCall(id=node.call, function=Function(name=node.tool.name, arguments=node.values))
+        for node in turn
+    ]
+    yield Message(role="assistant", tool_calls=calls)
+    for node in turn:
+        assert node.result is not None
+        yield Message(role="tool", tool_call_id=node.call, content=node.result.content)
 
 
 def _binding(argument: object) -> list[str]:
@@ -220,16 +262,15 @@ def conversation(
     state: str | None,
 ) -> Conversation:
     """The row, without gates and promises, its causal edges still candidates."""
-    messages = assembly.messages()
     return Conversation(
         id=row_id,
         scenario=scenario,
         language=language,
         tools=offer.shown(),
-        messages=messages,
+        messages=assembly.messages(),
         plan=assembly.plan(),
         sources=assembly.sources(),
-        claims=assembly.claims(len(messages) - 1),
+        claims=assembly.claims(),
         expected=assembly.expected(state, offer),
         seed=seed,
         build=build,

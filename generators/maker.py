@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from callwright.generators import irrelevant
-from callwright.generators.assemble import Assembly, conversation, talk
+from callwright.generators.assemble import Assembly, Exchange, conversation, talk
 from callwright.generators.binding import Binder, signed_in
 from callwright.generators.execution import PackToolbox
 from callwright.generators.graph import Graph
@@ -193,10 +193,11 @@ class Maker:
         }
         system = self._system(language, rng, today=today, identities=identities)
         said = answer(request.owed, voice.lexicon, rng)
+        exchange = Exchange(request.text, said, turns, goals, frozenset(request.unnamed))
         writes = any(node.tool.effect == "write" for node in nodes)
         needed = list({node.tool.name: node.tool for node in nodes}.values())
         row = conversation(
-            Assembly(request, turns, system, said),
+            Assembly([exchange], system),
             self.offering.offer(needed, self._size(len(needed), rng), rng),
             row_id=row_id,
             scenario=scenario,
