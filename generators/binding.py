@@ -43,21 +43,24 @@ class Binder:
         self.lexicon = lexicon
         self.rng = rng
         self.context: dict[str, Json] = {}
+        """Kind -> the value that the row is about; another matter has one of its own."""
         self.nodes: list[Node] = []
+        self.made: dict[str, Node] = {}
+        """Every call so far, by tool and arguments."""
 
     def run(self, goals: list[Node]) -> list[list[Node]]:
         """Execute the plan turn by turn and number its calls.
 
-        Equal calls are made once: a later twin's consumers are pointed at the first.
+        Equal calls are made once: a later twin's consumers are pointed at the first. Called again
+        with the goals of the next exchange, it goes on in the same session.
 
         Raises:
             Unfit: a call failed, or a list had no item that the wording can single out.
         """
         self._order(goals)
         self.nodes = nodes_of(goals)
-        made: dict[str, Node] = {}
+        made = self.made
         turns: list[list[Node]] = []
-        count = 0
         for turn in turns_of(goals):
             kept: list[Node] = []
             for node in turn:
@@ -69,8 +72,7 @@ class Binder:
                     _replace(goals, node, made[key])
                     continue
                 made[key] = node
-                count += 1
-                node.call = f"call_{count}"
+                node.call = f"call_{len(made)}"
                 node.result = self.session.call(node.tool.name, node.values)
                 if node.result.failure is not None:
                     raise Unfit(f"tool_{node.result.failure}", node.result.content)
@@ -174,6 +176,8 @@ class Binder:
         Nobody says "the cheapest" of one.
         """
         consumers = {n.tool.name for n in self.nodes if node in n.feeders()}
+        if node.like is not None:
+            return _same_pick(node.like.picks[path], items)
         rules = list(enumerate(self.lexicon.tools[node.tool.name].pick[path]))
         self.rng.shuffle(rules)
         for wording, rule in rules:
@@ -211,6 +215,14 @@ class Binder:
             step = 10 ** max(0, len(str(int(value))) - 2)
             return int(value) // step * step + (0 if op == "ge" else step)
         return value
+
+
+def _same_pick(pick: Pick, items: list[Any]) -> Pick:
+    """What the same words single out of another list."""
+    index = select(items, pick.rule)
+    if index is None or (pick.rule.take != "only" and len(passing_of(items, pick.rule)) < 2):
+        raise Unfit("nothing_to_pick", "what was picked before")
+    return Pick(pick.rule, index, pick.wording)
 
 
 def _dotted(rule: PickRule) -> frozenset[str]:

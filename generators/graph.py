@@ -136,13 +136,26 @@ class Graph:
         asked in one breath.
         """
         uses: dict[Output, list[tuple[str, str]]] = {}
+        for output, found in self.uses.items():
+            reading = [use for use in found if self._reads_a_thing(*use)]
+            if len({tool for tool, _ in reading}) > 1:
+                uses[output] = reading
+        return uses
+
+    def _reads_a_thing(self, tool: str, parameter: str) -> bool:
+        schema = self.tools[tool].parameters["properties"][parameter]
+        plain = schema.get("type") == "string" and "format" not in schema
+        return plain and self.tools[tool].effect == "read"
+
+    @cached_property
+    def uses(self) -> dict[Output, list[tuple[str, str]]]:
+        """What a result may feed -> (tool, parameter) of each use."""
+        uses: dict[Output, list[tuple[str, str]]] = {}
         for (tool, parameter), outputs in self.producers.items():
-            if self.tools[tool].effect == "read" and tool in self.cost:
-                schema = self.tools[tool].parameters["properties"][parameter]
+            if tool in self.cost:
                 for output in outputs:
-                    if schema.get("type") == "string" and "format" not in schema:
-                        uses.setdefault(output, []).append((tool, parameter))
-        return {o: found for o, found in uses.items() if len({t for t, _ in found}) > 1}
+                    uses.setdefault(output, []).append((tool, parameter))
+        return uses
 
     def go_together(self, one: tuple[str, str], other: tuple[str, str]) -> bool:
         """Would somebody ask these two tools about one thing in one breath?

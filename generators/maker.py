@@ -14,10 +14,12 @@ from callwright.generators.binding import Binder, signed_in
 from callwright.generators.execution import PackToolbox
 from callwright.generators.graph import Graph
 from callwright.generators.offering import Offering
-from callwright.generators.planning import Node, Planner, SignedIn, Unfit, nodes_of
+from callwright.generators.planning import Planner, SignedIn, Unfit, nodes_of
 from callwright.generators.recipe import BuildSection, ToolsSection
-from callwright.generators.scenarios import plan
+from callwright.generators.scenarios import planned
+from callwright.generators.thread import THREADS, Thread
 from callwright.generators.wording.answer import answer
+from callwright.generators.wording.dialogue import Dialogue, dialogue
 from callwright.generators.wording.lexicon import Lexicon, lexicon
 from callwright.generators.wording.request import Request
 from callwright.generators.wording.system import System, system_message
@@ -32,9 +34,6 @@ Certify = Callable[[Conversation, Toolbox], Conversation]
 
 TODAY_SHARE = 0.3
 """Rows whose system message states the date."""
-
-SHAPES = 40
-"""Shapes tried before an attempt is called a failure."""
 
 SIGNED_IN_SHARE = 0.25
 """Rows about a person in which the system message, not a lookup, says who it is."""
@@ -68,6 +67,7 @@ class Voice:
         tools: Sequence[Tool],
     ) -> None:
         self.lexicon: Lexicon = lexicon(language, packs)
+        self.dialogue: Dialogue = dialogue(language, packs)
         said = frozenset(kind for kind, values in toolbox.values.items() if values.said)
         self.everything = Graph(tools, said, self.lexicon)
         self.reads = Graph([t for t in tools if t.effect == "read"], said, self.lexicon)
@@ -155,19 +155,13 @@ class Maker:
                 }
                 yield attempt, Failure(unfit.reason, unfit.detail, about)
 
-    def _goals(self, scenario: Scenario, voice: Voice, rng: random.Random) -> list[Node]:
-        """A plan's shape. Shapes cost nothing, so a misfit is no attempt yet."""
-        reads, everything = (
-            Planner(graph, rng, self.section.pack_weights, self.section.lengths)
-            for graph in (voice.reads, voice.everything)
+    def _planners(self, voice: Voice, rng: random.Random) -> tuple[Planner, Planner]:
+        """Planners with tools that only read, and with all."""
+        weights, lengths = self.section.pack_weights, self.section.lengths
+        return (
+            Planner(voice.reads, rng, weights, lengths),
+            Planner(voice.everything, rng, weights, lengths),
         )
-        for last in reversed(range(SHAPES)):
-            try:
-                return plan(scenario, reads, everything, voice.lexicon, rng)
-            except Unfit:
-                if not last:
-                    raise
-        raise AssertionError("unreachable")
 
     def _make(
         self, index: int, scenario: Scenario, language: Language, rng: random.Random
@@ -177,7 +171,9 @@ class Maker:
         if scenario == "irrelevant":
             return self._talk(row_id, language, seed, rng)
         voice = self.voices[language]
-        goals = self._goals(scenario, voice, rng)
+        if scenario in THREADS:
+            return self._thread(row_id, scenario, voice, seed, rng)
+        goals = planned(scenario, *self._planners(voice, rng), voice.lexicon, rng)
         if rng.random() < SIGNED_IN_SHARE:
             signed_in(goals, voice.identities)
         session = self.toolbox.open(seed)
@@ -205,6 +201,38 @@ class Maker:
             seed=seed,
             build=self.build_digest,
             state=session.digest() if writes else None,
+        )
+        return self._certified(row)
+
+    def _thread(
+        self, row_id: str, scenario: Scenario, voice: Voice, seed: int, rng: random.Random
+    ) -> Conversation:
+        """A row of several exchanges."""
+        session = self.toolbox.open(seed)
+        today = session.world.now.date() if rng.random() < TODAY_SHARE else None
+        thread = Thread(
+            session, voice.lexicon, voice.dialogue, *self._planners(voice, rng), rng, today=today
+        )
+        THREADS[scenario](thread, lambda: self.toolbox.open(seed))
+        language = voice.lexicon.language
+        system = self._system(language, rng, today=today, identities={})
+        needed = list({node.tool.name: node.tool for node in thread.nodes}.values())
+        offer = self.offering.offer(
+            needed,
+            self._size(len(needed), rng),
+            rng,
+            absent=[tool.name for tool in thread.absent],
+            near_to=thread.absent[:1],
+        )
+        row = conversation(
+            Assembly(thread.exchanges, system),
+            offer,
+            row_id=row_id,
+            scenario=scenario,
+            language=language,
+            seed=seed,
+            build=self.build_digest,
+            state=session.digest() if any(t.effect == "write" for t in needed) else None,
         )
         return self._certified(row)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -66,13 +66,28 @@ class Offering:
         }
         """Tool -> numbers of its near misses: of its pack, or asking for something of its kinds."""
 
-    def offer(self, needed: Iterable[Tool], size: int, rng: random.Random) -> Offer:
-        """`needed` and distractors up to `size` tools, shuffled."""
+    def offer(
+        self,
+        needed: Iterable[Tool],
+        size: int,
+        rng: random.Random,
+        *,
+        absent: Collection[str] = (),
+        near_to: Iterable[Tool] = (),
+    ) -> Offer:
+        """`needed` and distractors up to `size` tools, shuffled.
+
+        Args:
+            absent: tools that are not to be offered.
+            near_to: tools whose near misses are distractors as well.
+        """
         chosen = {tool.name: tool for tool in needed}
-        near: frozenset[int] = frozenset().union(*(self.near[name] for name in chosen))
-        hard = sorted(near.difference(self._number[name] for name in chosen))
-        easy = sorted(self._all - near)
-        missing = max(0, min(size, len(self.tools)) - len(chosen))
+        wanted = [*chosen, *(tool.name for tool in near_to)]
+        near: frozenset[int] = frozenset().union(*(self.near[name] for name in wanted))
+        taken = {self._number[name] for name in (*chosen, *absent)}
+        hard = sorted(near - taken)
+        easy = sorted(self._all - near - taken)
+        missing = max(0, min(size, len(self.tools) - len(absent)) - len(chosen))
         many = min(len(hard), max(round(missing * HARD_SHARE), missing - len(easy)))
         picked = [*rng.sample(hard, many), *rng.sample(easy, missing - many)]
         tools = [*chosen.values(), *(self._tools[number] for number in picked)]

@@ -93,6 +93,8 @@ class Node:
     call: str = ""
     values: dict[str, Json] = field(default_factory=dict)
     result: ToolResult | None = None
+    like: Node | None = None
+    """The call that this one repeats with another value; items are singled out as there."""
 
     def feeders(self) -> Iterable[Node]:
         """The nodes whose results this node's arguments come from."""
@@ -130,9 +132,13 @@ def _visit(node: Node, order: list[Node]) -> None:
 
 
 def turns_of(goals: Iterable[Node]) -> list[list[Node]]:
-    """Nodes by turn: independent reads together, each write alone and after ready reads."""
-    waiting = nodes_of(goals)
-    done: set[int] = set()
+    """Nodes by turn: independent reads together, each write alone and after ready reads.
+
+    What has a result already, from an earlier exchange, is not called again.
+    """
+    nodes = nodes_of(goals)
+    waiting = [node for node in nodes if node.result is None]
+    done = {id(node) for node in nodes if node.result is not None}
     turns: list[list[Node]] = []
     while waiting:
         ready = [n for n in waiting if all(id(f) in done for f in n.feeders())]

@@ -18,6 +18,10 @@ BUILT_SCENARIOS: tuple[Scenario, ...] = (
     "dag",
     "stateful",
     "irrelevant",
+    "multi_turn",
+    "missing_argument",
+    "missing_tool",
+    "long_history",
 )
 """Scenarios that this version can build."""
 

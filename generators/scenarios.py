@@ -23,6 +23,23 @@ _RECORDS = ("booking.", "order.")
 """Beginnings of the kinds that name one customer's record."""
 
 
+SHAPES = 40
+"""Shapes tried before an attempt is called a failure."""
+
+
+def planned(
+    scenario: Scenario, reads: Planner, everything: Planner, lexicon: Lexicon, rng: random.Random
+) -> list[Node]:
+    """As `plan`, but of several shapes: they cost nothing, so a misfit is no failed attempt yet."""
+    for last in reversed(range(SHAPES)):
+        try:
+            return plan(scenario, reads, everything, lexicon, rng)
+        except Unfit:
+            if not last:
+                raise
+    raise AssertionError("unreachable")
+
+
 def plan(
     scenario: Scenario, reads: Planner, everything: Planner, lexicon: Lexicon, rng: random.Random
 ) -> list[Node]:
@@ -37,15 +54,24 @@ def plan(
     """
     planner = everything if scenario == "stateful" else reads
     goals = _SHAPES[scenario](planner, rng)
+    refuse_odd(goals, lexicon)
+    if rng.random() < 0.5:
+        _imply(goals, lexicon, rng)
+    return goals
+
+
+def refuse_odd(goals: list[Node], lexicon: Lexicon) -> None:
+    """See that somebody could want all this in one request.
+
+    Raises:
+        Unfit: nobody would.
+    """
     if len(_subjects(goals, lexicon)) > 1:
         raise Unfit("shape", "about two people or two bookings at once")
     if not all(_related_inputs(node, lexicon) for node in nodes_of(goals)):
         raise Unfit("shape", "joins what has nothing to do with each other")
     if _strays(goals, lexicon):
         raise Unfit("shape", "one of two questions is about something else besides")
-    if rng.random() < 0.5:
-        _imply(goals, lexicon, rng)
-    return goals
 
 
 def _single(planner: Planner, _rng: random.Random) -> list[Node]:

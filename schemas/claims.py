@@ -1,4 +1,4 @@
-"""The final answer: what it claims stands in results, and it claims all that it states."""
+"""The answers: what they claim stands in results, and they claim all that they state."""
 
 from __future__ import annotations
 
@@ -23,31 +23,42 @@ class NotGrounded(ValueError):
     """A value or a statement whose source is not what the row says."""
 
 
-def prove_answer(row: Conversation, tools: Mapping[str, Tool], calls: Sequence[Made]) -> None:
+def prove_answers(row: Conversation, tools: Mapping[str, Tool], calls: Sequence[Made]) -> None:
     """Prove every claim, that each goal is answered, and that nothing else is stated.
+
+    Whatever the assistant says in words is proven, a question or a refusal too.
 
     Raises:
         NotGrounded: at the first thing that is not so.
     """
-    last = len(row.messages) - 1
-    answer = row.messages[last].content or ""
     by_id = {call.id: call for call in calls}
     for claim in row.claims:
-        where = f"claim at {claim.start} of the answer"
+        where = f"claim at {claim.start} of message {claim.message}"
         call = by_id.get(claim.call)
-        if claim.message != last or call is None:
-            raise NotGrounded(f"{where}: it must stand in the final answer and name a call")
+        if call is None or call.turn >= claim.message or not is_answer(row, claim.message):
+            raise NotGrounded(f"{where}: it must stand in an answer and name a call before it")
         value = at(call.value, claim.pointer, call.id, where)
         tool = tools.get(call.name)
         kind = kind_at(tool.returns, claim.pointer) if tool else None
         where = f"{where}: {call.id}{claim.pointer} = {value!r}"
-        says(value, answer[claim.start : claim.end], claim.form, kind, row.language, where)
+        text = row.messages[claim.message].content or ""
+        says(value, text[claim.start : claim.end], claim.form, kind, row.language, where)
     claimed = {claim.call for claim in row.claims}
     for goal in row.plan.goals:
         call = by_id.get(goal)
         if call is not None and goal not in claimed and not _says_nothing(call):
-            raise NotGrounded(f"the answer states nothing from {goal} {call.name}")
-    _nothing_else(row, answer, calls)
+            raise NotGrounded(f"no answer states anything from {goal} {call.name}")
+    for index in range(len(row.messages)):
+        if is_answer(row, index):
+            _nothing_else(row, index, calls)
+
+
+def is_answer(row: Conversation, index: int) -> bool:
+    """Is message `index` the assistant's words, without calls?"""
+    if not 0 <= index < len(row.messages):
+        return False
+    message = row.messages[index]
+    return message.role == "assistant" and not message.tool_calls
 
 
 def says(
@@ -83,19 +94,21 @@ def at(value: Any, pointer: str, what: str, where: str) -> Any:
         raise NotGrounded(f"{where}: {what}: {error}") from None
 
 
-def _nothing_else(row: Conversation, answer: str, calls: Sequence[Made]) -> None:
-    spans = [(claim.start, claim.end) for claim in row.claims]
+def _nothing_else(row: Conversation, index: int, calls: Sequence[Made]) -> None:
+    before = row.messages[:index]
+    spans = [(claim.start, claim.end) for claim in row.claims if claim.message == index]
     known: set[str] | None = None
-    for fragment in surface.residue(answer, row.language, spans):
+    for fragment in surface.residue(row.messages[index].content or "", row.language, spans):
         if _CAPITALS.fullmatch(fragment):
             # An abbreviation of the tools' own (IBAN, VAT) names what is stated, it states nothing.
             known = known if known is not None else _abbreviations(row, calls)
             if fragment.rstrip("s") in known:
                 continue
-        # Without calls there are no results to answer from: only what was said may be said.
-        if not calls and any(
+        # Behind a request without results, a question or a refusal, only what was said is said.
+        if before[-1].role == "user" and any(
             fragment.casefold() in (message.content or "").casefold()
-            for message in row.messages[:-1]
+            for message in before
+            if message.role != "tool"
         ):
             continue
         raise NotGrounded(f"the answer states {fragment!r}, which no claim traces to a result")

@@ -1,4 +1,4 @@
-"""The grounding gate: every argument leaf's sources are proven, and so is the final answer."""
+"""The grounding gate: every argument leaf's sources are proven, and so are the answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from callwright.schemas import surface
-from callwright.schemas.claims import NotGrounded, at, prove_answer, says
+from callwright.schemas.claims import NotGrounded, at, prove_answers, says
 from callwright.schemas.kinds import kind_at, parameter_kind, schema_at
 from callwright.schemas.pointers import leaves
 from callwright.schemas.reading import PASS, Made, Unreadable, calls_of, fail, identical
@@ -37,7 +37,7 @@ def check_grounding(
     tools: Mapping[str, Tool] | None,
     calls: Sequence[Made] | None = None,
 ) -> Gate:
-    """Prove every source of every argument leaf, and every fact in the final answer.
+    """Prove every source of every argument leaf, and every fact in the answers.
 
     Args:
         row: The row.
@@ -48,7 +48,7 @@ def check_grounding(
     try:
         calls = calls_of(row) if calls is None else calls
         _Prover(row, tools or {}, calls).arguments()
-        prove_answer(row, tools or {}, calls)
+        prove_answers(row, tools or {}, calls)
     except (Unreadable, NotGrounded) as fault:
         gate = fail(str(fault))
         if tools is None or any(call.name not in tools for call in calls or ()):

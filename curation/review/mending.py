@@ -22,7 +22,7 @@ from callwright.curation.review.corrections import (
 from callwright.curation.review.rerun import Rerun, rerun
 from callwright.curation.verify import certify
 from callwright.schemas.canonical import digest
-from callwright.schemas.claims import NotGrounded, prove_answer
+from callwright.schemas.claims import NotGrounded, prove_answers
 from callwright.schemas.kinds import parameter_kind
 from callwright.schemas.reading import Made, Unreadable, calls_of
 from callwright.schemas.record import (
@@ -115,7 +115,7 @@ class _Mending:
         calls = calls_of(record)
         lost = len(record.claims) < len(self.old.claims) and self.wanted.answer is None
         try:
-            prove_answer(record, self.tools, calls)
+            prove_answers(record, self.tools, calls)
             if lost:
                 raise NotGrounded("it states the result of a step that is gone")
         except NotGrounded as fault:

@@ -6,7 +6,7 @@ import datetime
 import itertools
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -58,7 +58,13 @@ def frames(language: Language) -> dict[str, Any]:
 
 
 class Request:
-    """Words one plan. `text` holds the spans, `unnamed` the calls that it leaves unsaid."""
+    """Words one plan. `text` holds the spans, `unnamed` the calls that it leaves unsaid.
+
+    Args:
+        known: calls of earlier exchanges; they are not asked for again.
+        mentioned: what they found and can be referred back to: (id of a node, path).
+        speaker: the call that looked the speaker up, in an earlier exchange.
+    """
 
     def __init__(
         self,
@@ -67,9 +73,16 @@ class Request:
         rng: random.Random,
         *,
         today: datetime.date | None,
+        known: Collection[Node] = (),
+        mentioned: Collection[tuple[int, str]] = (),
+        speaker: Node | None = None,
     ) -> None:
         self.goals = goals
-        self.nodes = nodes_of(goals)
+        self.first = not known
+        """It opens the conversation: only then does it greet."""
+        self.mentioned = mentioned
+        self.speaker = speaker
+        self.nodes = [node for node in nodes_of(goals) if node not in known]
         self.rng = rng
         self.english = lexicon.language == "en"
         self.frames = frames(lexicon.language)
@@ -87,6 +100,7 @@ class Request:
             me = self._introduced(lexicon)
             others = me is None and any(lexicon.tools[n.tool.name].me for n in self.nodes)
             self.speech = Speech(lexicon, self.rng, me=me, today=today, others=others)
+            self.speech.mentioned |= set(self.mentioned)
             try:
                 self.text = self._compose()
                 self._check_said()
@@ -102,6 +116,8 @@ class Request:
 
     def _introduced(self, lexicon: Lexicon) -> Node | None:
         """The step that looks the speaker up, if the request is in the first person."""
+        if self.speaker is not None:
+            return self.speaker
         if any(isinstance(a, SignedIn) for n in self.nodes for a in n.arguments.values()):
             return None
         people = [n for n in self.nodes if lexicon.tools[n.tool.name].me and n not in self.goals]
@@ -113,7 +129,7 @@ class Request:
 
     def _introduction(self) -> Text:
         me = self.speech.me
-        if me is None:
+        if me is None or me is self.speaker:
             return []
         forms = [f for f in self.speech.words(me).me if f.fits(me.said)]
         return self.speech.fill(self.rng.choice(forms), lambda slot: self.speech.argument(me, slot))
@@ -136,7 +152,7 @@ class Request:
             first = before and self.rng.random() < 0.6
             parts = [introduction, reason, body] if first else [introduction, body, reason]
         text = self._joined([p for p in parts if p])
-        return self._courtesies(text, plain_start=not introduction)
+        return self._courtesies(text, plain_start=self.first and not introduction)
 
     def _owed(self, own: list[tuple[Node, Output | None]]) -> Iterator[Owed]:
         asked = {id(n): o.path for n, o in own if o is not None and not o.list}
@@ -277,7 +293,7 @@ class Request:
         while True:
             depth: dict[int, int] = {}
             for node in self.nodes:
-                below = max((depth[id(f)] for f in node.feeders()), default=0)
+                below = max((depth.get(id(f), 0) for f in node.feeders()), default=0)
                 counts = node in visible and node not in own
                 depth[id(node)] = 0 if node in own else below + (1 if counts else 0)
                 over = below if node in own or node in self.goals else depth[id(node)]

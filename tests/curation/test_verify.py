@@ -186,7 +186,7 @@ def test_the_command_ends_with_1_and_names_the_row_that_fails(command, rows, tmp
     folder = dataset(tmp_path / "d", [rows["chain"].model_copy(update={"id": "bad", "claims": []})])
     result = command(["verify", str(folder)])
     assert result.exit_code == 1
-    assert "bad grounding: fail: the answer states nothing from call_3" in result.output
+    assert "bad grounding: fail: no answer states anything from call_3" in result.output
     assert "1 of 1 rows fail" in result.output
     told = command(["verify", str(folder), "--json"])
     assert told.exit_code == 1

@@ -1,0 +1,468 @@
+"""Rows of several exchanges: one world, one conversation that goes on in it.
+
+Each scenario here is a function that leads a `Thread`: it asks, asks on, asks again about
+something else, leaves out what has to be asked for, or asks for what no offered tool can do.
+"""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from callwright.generators import irrelevant
+from callwright.generators.assemble import Exchange
+from callwright.generators.binding import Binder
+from callwright.generators.execution import PackSession
+from callwright.generators.graph import Output
+from callwright.generators.planning import (
+    Along,
+    Argument,
+    Fed,
+    Fixed,
+    Node,
+    Planner,
+    Said,
+    Unfit,
+    nodes_of,
+)
+from callwright.generators.scenarios import planned, refuse_odd
+from callwright.generators.wording.answer import Owed, answer
+from callwright.generators.wording.dialogue import Dialogue
+from callwright.generators.wording.lexicon import Form, Lexicon, Slot, parse_form, read_yaml
+from callwright.generators.wording.request import Request
+from callwright.generators.wording.speech import Speech
+from callwright.generators.wording.text import Span, Text, capitalised, flat, positions
+from callwright.schemas.kinds import schema_at
+from callwright.schemas.pointers import from_dotted
+from callwright.schemas.record import Language, Scenario
+from callwright.schemas.toolbox import Tool
+
+LONGEST_REFUSAL = {"en": 26, "zh": 34}
+"""Words, or characters, of a request that is said again in a refusal."""
+
+
+@cache
+def _turns(language: Language) -> dict[str, list[Form]]:
+    raw = read_yaml(Path(__file__).parent / "wording" / "turns.yaml")[language]
+    return {name: [parse_form(text) for text in forms] for name, forms in raw.items()}
+
+
+class Thread:
+    """A conversation in the making.
+
+    Args:
+        session: the row's world; every call of every exchange is made in it.
+        reads: plans with tools that only read.
+        everything: plans with all tools.
+        today: the date that the system message states, if it states one.
+    """
+
+    def __init__(
+        self,
+        session: PackSession,
+        lexicon: Lexicon,
+        dialogue: Dialogue,
+        reads: Planner,
+        everything: Planner,
+        rng: random.Random,
+        *,
+        today: datetime.date | None,
+    ) -> None:
+        self.lexicon, self.dialogue, self.rng, self.today = lexicon, dialogue, rng, today
+        self.reads, self.everything = reads, everything
+        self.binder = Binder(session, lexicon, rng)
+        self.exchanges: list[Exchange] = []
+        self.absent: list[Tool] = []
+        """Tools that are asked for and must not be offered."""
+        self._speaker: Node | None = None
+        self._withdrawn: set[int] = set()
+        """Calls about what the user has corrected since: nothing goes on from there."""
+        self._asked: dict[int, str] = {}
+        """Node -> the field of its result that was asked for."""
+
+    @property
+    def nodes(self) -> list[Node]:
+        """Every call so far."""
+        return [node for one in self.exchanges for turn in one.turns for node in turn]
+
+    # ------------------------------------------------------------- exchanges
+
+    def plan(self, *scenarios: Scenario) -> list[Node]:
+        """The goals of a new matter."""
+        scenario = self.rng.choice(scenarios)
+        return planned(scenario, self.reads, self.everything, self.lexicon, self.rng)
+
+    def ask(self, goals: list[Node], *, refer: bool = False) -> None:
+        """An exchange that asks for `goals`, calls what it takes, and answers.
+
+        Args:
+            refer: what the exchange just before found is referred back to ("that airport").
+
+        Raises:
+            Unfit: it cannot be executed or worded.
+        """
+        known = self.nodes
+        self._refuse_strangers(goals, known)
+        mentioned = list(_findings(self.exchanges[-1], self.lexicon)) if refer else []
+        picked = {id(node): set(node.picks) for node in known}
+        turns = self.binder.run(goals)
+        if not turns:
+            raise Unfit("idle_step", "everything is known already")
+        request = Request(
+            goals, self.lexicon, self.rng, today=self.today,
+            known=known, mentioned=mentioned, speaker=self._speaker,
+        )  # fmt: skip
+        self._speaker = self._speaker or request.speech.me
+        self._asked |= request.speech.asked
+        items = [
+            Owed(node, item=path, goal=False)
+            for node in known
+            for path in node.picks
+            if path not in picked[id(node)]
+        ]
+        said = answer([*items, *request.owed], self.lexicon, self.rng)
+        self.exchanges.append(
+            Exchange(request.text, said, turns, goals, frozenset(request.unnamed))
+        )
+
+    def ask_on(self) -> None:
+        """A further request that takes something from an earlier result.
+
+        Raises:
+            Unfit: nothing fits.
+        """
+        planner = self.everything if self.rng.random() < 0.4 else self.reads
+        called = {node.tool.name for node in self.nodes}
+        last = {id(n) for turn in self.exchanges[-1].turns for n in turn}
+        options: dict[str, list[tuple[Node, Output, str]]] = {}
+        for node in (n for n in self.nodes if id(n) not in self._withdrawn):
+            for output in planner.graph.outputs.get(node.tool.name, ()):
+                if not self._lasts(node, output):
+                    continue
+                for tool, parameter in planner.graph.uses.get(output, ()):
+                    if tool not in called and self._may_feed(node, output, tool, id(node) in last):
+                        options.setdefault(tool, []).append((node, output, parameter))
+        if not options:
+            raise Unfit("no_plan", "nothing goes on from here")
+        tool = self.rng.choice(sorted(options))
+        node, output, parameter = self.rng.choice(options[tool])
+        goal = planner.grow(tool, 1, given={parameter: Fed(node, output)})
+        refuse_odd([goal], self.lexicon)
+        self.ask([goal], refer=id(node) in last)
+
+    def ask_again(self, how: str) -> None:
+        """The last request for another value: "What about Lyon?" or "Sorry, I meant Lyon.".
+
+        Args:
+            how: a frame of turns.yaml, `again` or `corrected`.
+
+        Raises:
+            Unfit: the last request has no value that could be another, or changed something.
+        """
+        goals = self.exchanges[-1].goals
+        below = nodes_of(goals)
+        if len(goals) != 1 or any(node.tool.effect == "write" for node in below):
+            raise Unfit("shape", "the last request cannot be asked again")
+        kinds = [
+            a.parameter.kind for n in below for a in n.arguments.values() if isinstance(a, Said)
+        ]
+        options = [
+            (node, name)
+            for node in below
+            if not self.lexicon.tools[node.tool.name].me
+            for name, a in node.arguments.items()
+            if isinstance(a, Said)
+            and kinds.count(a.parameter.kind) == 1  # or nobody knows which of them is meant
+            and _may_vary(a, exact=how == "corrected")
+        ]
+        if not options:
+            raise Unfit("shape", "the last request has no value that could be another")
+        changed, name = self.rng.choice(options)
+        copies: dict[int, Node] = {}
+        goal = _varied(goals[0], changed, name, copies)
+        turns = self.binder.run([goal])
+        if not turns:
+            raise Unfit("repeated_goal", goal.tool.name)
+        speech = Speech(self.lexicon, self.rng, today=self.today)
+        phrase = self._short(speech, copies[id(changed)], name, goal)
+        if how == "corrected":
+            self._withdrawn |= set(copies)
+        form = self.rng.choice(_turns(self.lexicon.language)[how])
+        text = capitalised(speech.fill(form, lambda _slot: phrase))
+        if id(goals[0]) in self._asked:
+            self._asked[id(goal)] = self._asked[id(goals[0])]
+        said = answer(self._owed([goal], turns), self.lexicon, self.rng)
+        made = [node for turn in turns for node in turn]
+        unnamed = frozenset(node.call for node in made if node is not goal)
+        self.exchanges.append(Exchange(text, said, turns, [goal], unnamed))
+
+    def ask_without(self) -> None:
+        """A request that leaves out what the tool needs; the assistant asks, the user says it.
+
+        Raises:
+            Unfit: no tool here has words for that.
+        """
+        graph = self.everything.graph
+        options = [
+            (tool, name)
+            for tool, words in self.dialogue.missing.items()
+            for name in words
+            if tool in graph.tools and graph.depths[tool]
+        ]
+        if not options:
+            raise Unfit("no_words", "no pack has words for a missing argument")
+        tool, name = self.rng.choice(options)
+        words = self.dialogue.missing[tool][name]
+        depth = self.rng.choice(sorted(d for d in graph.depths[tool] if d <= 3))
+        goal = self.everything.grow(tool, depth)
+        forms = [form for form in words.request if self._imply(form, goal)]
+        if name not in goal.arguments or not forms:
+            raise Unfit("shape", f"{tool}.{name} is not what is said")
+        form = self.rng.choice(forms)
+        goal.arguments |= {key: Fixed(value) for key, value in form.fixed}
+        order = list(goal.tool.parameters["properties"])
+        goal.arguments = {key: goal.arguments[key] for key in order if key in goal.arguments}
+        if not form.fits(goal.said - {name}):
+            raise Unfit("no_form", f"{tool} without {name}")
+        refuse_odd([goal], self.lexicon)
+        turns = self.binder.run([goal])
+        speech = Speech(self.lexicon, self.rng, today=self.today)
+        if form.about is not None:
+            self._asked[id(goal)] = form.about
+
+        def fill(slot: Slot) -> Text:
+            return speech.argument(goal, slot)
+
+        asked = speech.fill(form, fill)
+        question = speech.fill(self.rng.choice(words.question), fill)
+        reply = capitalised(speech.fill(self.rng.choice(words.reply), fill))
+        speech.named.add(id(goal))
+        made = nodes_of([goal])
+        unnamed = frozenset(n.call for n in made if id(n) not in speech.named)
+        _refuse_unsaid(made, [*asked, *reply])
+        said = answer(self._owed([goal], turns), self.lexicon, self.rng)
+        self.exchanges.append(Exchange(capitalised(asked), _plain(question)))
+        self.exchanges.append(Exchange(reply, said, turns, [goal], unnamed))
+
+    def ask_in_vain(self, elsewhere: PackSession) -> None:
+        """A request for which the tool is not offered; the assistant says what it cannot do.
+
+        Args:
+            elsewhere: another session of the row's world, in which the plan is tried for the
+                sake of its words.
+
+        Raises:
+            Unfit: the plan cannot be executed or worded.
+        """
+        goals = self.plan("single", "chain", "stateful")
+        binder = Binder(elsewhere, self.lexicon, self.rng)
+        binder.run(goals)
+        request = Request(goals, self.lexicon, self.rng, today=self.today)
+        goal = goals[0]
+        speech = request.speech
+        again = speech.clause(speech.words(goal).do, goal)
+        if self.lexicon.language == "zh":
+            again = [Span(span.text.replace("一下", ""), span.mark) for span in again]
+        said = flat(again)
+        size = len(said.split()) if self.lexicon.language == "en" else len(said)
+        if size > LONGEST_REFUSAL[self.lexicon.language]:
+            raise Unfit("too_long", said)
+        form = self.rng.choice(_turns(self.lexicon.language)["cannot"])
+        self.absent = [goal.tool, *self._twins(goal.tool)]
+        self.exchanges.append(
+            Exchange(request.text, _plain(speech.fill(form, lambda _slot: again)))
+        )
+
+    def chat(self) -> None:
+        """An exchange that needs no tool."""
+        said = irrelevant.talk(self.lexicon.language, self.rng)
+        self.exchanges.append(Exchange([Span(said.request)], [Span(said.answer)]))
+
+    def turn_to_something_else(self) -> None:
+        """What follows is about other people, places and things."""
+        self.binder.context = {}
+
+    # --------------------------------------------------------------- helpers
+
+    def _refuse_strangers(self, goals: list[Node], known: Sequence[Node]) -> None:
+        """One conversation has one speaker, and looks up one person."""
+        people = {
+            id(node) for node in (*known, *nodes_of(goals)) if self.lexicon.tools[node.tool.name].me
+        }
+        if len(people) > 1:
+            raise Unfit("shape", "about two people at once")
+
+    def _lasts(self, node: Node, output: Output) -> bool:
+        """Is a finding still so? What was written since may have changed figures, not names."""
+        nodes = self.nodes
+        if not any(n.tool.effect == "write" for n in nodes[nodes.index(node) :]):
+            return True
+        place = from_dotted(f"{output.list}.0.{output.field}" if output.list else output.field)
+        schema = schema_at(node.tool.returns, place)
+        return schema.get("type") == "string" and "format" not in schema
+
+    def _may_feed(self, node: Node, output: Output, tool: str, last: bool) -> bool:
+        """Can what was found be passed on to `tool`, and can it be told what is meant?"""
+        if output.list is None:
+            return last or output.path in self.lexicon.tools[node.tool.name].elide
+        words = self.lexicon.tools[node.tool.name].pick.get(output.list, ())
+        pick = node.picks.get(output.list)
+        return last and (pick is None or tool not in words[pick.wording].unfit)
+
+    def _imply(self, form: Form, goal: Node) -> bool:
+        """Can what the form fixes be fixed in this plan?"""
+        return not any(isinstance(goal.arguments.get(name), Fed) for name, _ in form.fixed)
+
+    def _owed(self, goals: Sequence[Node], turns: Sequence[Sequence[Node]]) -> list[Owed]:
+        owed: list[Owed] = []
+        for node in (node for turn in turns for node in turn):
+            if node in goals or node.tool.effect == "write":
+                owed.append(Owed(node, self._asked.get(id(node))))
+            else:
+                owed += [Owed(node, item=path, goal=False) for path in node.picks]
+        return owed
+
+    def _short(self, speech: Speech, node: Node, name: str, goal: Node) -> Text:
+        """The new value, alone or in the words of the step that looks it up."""
+        if node is goal:
+            words = speech.words(goal)
+            article = any(f"the {{{name}}}" in form.text for form in (*words.ask, *words.do))
+            return [Span("the " if article else ""), *speech.argument(node, Slot(name))]
+        outputs = [
+            a.output
+            for other in nodes_of([goal])
+            for a in other.arguments.values()
+            if isinstance(a, Fed) and a.node is node
+        ]
+        if not outputs or not speech.elides(node, outputs[0]):
+            raise Unfit("no_form", f"{node.tool.name}.{name} is not said by itself")
+        phrase = speech.phrase(node, outputs[0])
+        beside = flat([span for span in phrase if span.mark is None]).strip()
+        if "'" in beside or "的" in beside or len(beside.split()) > 2:
+            raise Unfit("no_form", flat(phrase))
+        return phrase
+
+    def _twins(self, tool: Tool) -> list[Tool]:
+        """Tools that give what `tool` gives, or write what it writes."""
+        graph = self.everything.graph
+        kinds = {output.kind for output in graph.fields[tool.name]}
+        return [
+            other
+            for name, other in graph.tools.items()
+            if name != tool.name
+            and other.effect == tool.effect
+            and kinds & {output.kind for output in graph.outputs[name] if output.list is None}
+        ]
+
+
+# ------------------------------------------------------------------------ scenarios
+
+
+def _multi_turn(thread: Thread, _elsewhere: Callable[[], PackSession]) -> None:
+    thread.ask(thread.plan("single", "single", "chain", "chain", "stateful"))
+    for _ in range(thread.rng.choices((1, 2, 3), (6, 3, 1))[0]):
+        chance = thread.rng.random()
+        if chance < 0.6:
+            thread.ask_on()
+        else:
+            thread.ask_again("again" if chance < 0.85 else "corrected")
+
+
+def _missing_argument(thread: Thread, _elsewhere: Callable[[], PackSession]) -> None:
+    thread.ask_without()
+
+
+def _missing_tool(thread: Thread, elsewhere: Callable[[], PackSession]) -> None:
+    thread.ask_in_vain(elsewhere())
+
+
+def _long_history(thread: Thread, _elsewhere: Callable[[], PackSession]) -> None:
+    for _ in range(thread.rng.randint(2, 5)):
+        if thread.rng.random() < 0.3:
+            thread.chat()
+        else:
+            thread.turn_to_something_else()
+            thread.ask(thread.plan("single", "single", "chain"))
+    if thread.rng.random() < 0.5 and thread.nodes:
+        thread.ask_on()
+    else:
+        thread.turn_to_something_else()
+        thread.ask(thread.plan("chain", "dag", "stateful"))
+
+
+Elsewhere = Callable[[], PackSession]
+"""Opens another session of the row's world."""
+
+THREADS: dict[Scenario, Callable[[Thread, Elsewhere], None]] = {
+    "multi_turn": _multi_turn,
+    "missing_argument": _missing_argument,
+    "missing_tool": _missing_tool,
+    "long_history": _long_history,
+}
+
+# -------------------------------------------------------------------------- helpers
+
+
+def _findings(exchange: Exchange, lexicon: Lexicon) -> Iterator[tuple[int, str]]:
+    """What an exchange was about, as `Speech` knows what was mentioned: what was told or looked up.
+
+    Nobody says "that price" of a price that nobody has named.
+    """
+    told = {(id(mark.node), mark.name) for mark, _, _ in positions(exchange.answer)}
+    for node in (node for turn in exchange.turns for node in turn):
+        words = lexicon.tools[node.tool.name]
+        for path in words.that:
+            if path in node.picks or path in words.elide or (id(node), from_dotted(path)) in told:
+                yield id(node), path
+
+
+def _may_vary(argument: Said, *, exact: bool) -> bool:
+    """May this value be another one next time? Of figures only one that was said wrongly."""
+    parameter = argument.parameter
+    if parameter.choices is not None or parameter.along is not None:
+        return False
+    plain = parameter.schema.get("type") == "string" and "format" not in parameter.schema
+    return plain or exact
+
+
+def _varied(node: Node, changed: Node, name: str, copies: dict[int, Node]) -> Node:
+    """The plan with another value for one argument; what does not depend on it stays as it is."""
+    if changed not in nodes_of([node]):
+        return node
+    if id(node) in copies:
+        return copies[id(node)]
+    fed: dict[int, Fed] = {}
+    arguments: dict[str, Argument] = {}
+    for key, a in node.arguments.items():
+        if node is changed and key == name:
+            assert isinstance(a, Said)
+            arguments[key] = Said(a.parameter, fresh=True)
+        elif isinstance(a, Fed):
+            arguments[key] = fed[id(a)] = Fed(_varied(a.node, changed, name, copies), a.output)
+        else:
+            arguments[key] = a
+    for key, a in arguments.items():
+        if isinstance(a, Along):
+            arguments[key] = Along(fed[id(a.partner)], a.field)
+    copies[id(node)] = Node(node.tool, arguments, like=node)
+    return copies[id(node)]
+
+
+def _refuse_unsaid(nodes: Sequence[Node], text: Text) -> None:
+    """Every value that is to be said must stand in the text."""
+    for node in nodes:
+        for name, argument in node.arguments.items():
+            if isinstance(argument, Said) and not any(
+                span.mark and span.mark.kind == argument.parameter.kind
+                and span.mark.value == argument.value
+                for span in text
+            ):  # fmt: skip
+                raise Unfit("unsaid", f"{node.tool.name}.{name}")
+
+
+def _plain(text: Text) -> Text:
+    """What is said without a result: it claims nothing."""
+    return [Span(flat(capitalised(text)))]

@@ -1,0 +1,133 @@
+"""Rows of several exchanges: they refer back, correct, ask, refuse, and every gate holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from callwright.curation.verify import certify
+from callwright.generators.maker import Failure, Maker
+from callwright.generators.recipe import BuildSection, ToolsSection
+from callwright.generators.thread import THREADS
+from callwright.generators.wording.dialogue import Dialogue
+from callwright.schemas.record import Conversation, ResultSource, SelectedSource, UserSource
+
+COUNT = 15
+
+
+def rows_of(scenario: str, count: int = COUNT) -> list[Conversation]:
+    section = BuildSection(scenarios={scenario: 1})
+    maker = Maker(section, ToolsSection(), 11, "0" * 16, certify)
+    return [
+        next(made for _, made in maker.attempts(index) if not isinstance(made, Failure))
+        for index in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, list[Conversation]]:
+    return {scenario: rows_of(scenario) for scenario in THREADS}
+
+
+def requests(row: Conversation) -> list[int]:
+    return [i for i, message in enumerate(row.messages) if message.role == "user"]
+
+
+def turn_of(row: Conversation, call: str) -> int:
+    return next(
+        i for i, m in enumerate(row.messages) if any(c.id == call for c in m.tool_calls or ())
+    )
+
+
+def test_every_gate_of_every_row_passes_or_does_not_apply(made) -> None:
+    for rows in made.values():
+        for row in rows:
+            assert {gate.outcome for gate in row.gates.values()} <= {"pass", "not_applicable"}
+
+
+def test_both_languages_and_many_tools_occur(made) -> None:
+    for scenario, rows in made.items():
+        assert {row.language for row in rows} == {"en", "zh"}, scenario
+    sequences = Counter(tuple(row.plan.sequence) for row in made["multi_turn"])
+    assert len(sequences) > COUNT * 0.8
+
+
+def test_later_turns_use_what_earlier_ones_found(made) -> None:
+    """Values that no user message holds cross from one exchange into another."""
+    crossing = 0
+    for row in made["multi_turn"]:
+        assert len(requests(row)) >= 2
+        for producer, consumer, leaf in row.plan.causal_edges:
+            between = [
+                i for i in requests(row) if turn_of(row, producer) < i < turn_of(row, consumer)
+            ]
+            crossing += bool(between)
+            source = row.sources[consumer][leaf][0]
+            assert isinstance(source, ResultSource | SelectedSource)
+    assert crossing > COUNT * 0.4
+
+
+def test_what_the_user_says_is_found_in_the_message_that_says_it(made) -> None:
+    indexes: Counter[int] = Counter()
+    for row in made["multi_turn"] + made["long_history"]:
+        asked = requests(row)
+        for call, leaves in row.sources.items():
+            for sources in leaves.values():
+                for source in sources:
+                    if isinstance(source, UserSource):
+                        assert source.message < turn_of(row, call)
+                        indexes[asked.index(source.message)] += 1
+    assert len(indexes) > 2
+
+
+def test_a_missing_argument_is_asked_for_before_anything_is_called(made) -> None:
+    answered = 0
+    for row in made["missing_argument"]:
+        asked = requests(row)
+        question = row.messages[asked[0] + 1]
+        assert question.tool_calls is None
+        assert (question.content or "").endswith(("?", "？"))
+        first = min(turn_of(row, step.call) for step in row.plan.steps)
+        assert first > asked[1]
+        said = [s for leaves in row.sources.values() for found in leaves.values() for s in found]
+        answered += any(isinstance(s, UserSource) and s.message == asked[1] for s in said)
+    assert answered > COUNT / 2  # "the sensor with the lowest battery" holds no value
+
+
+def test_what_is_asked_for_in_vain_is_not_offered_and_not_called(made) -> None:
+    for row in made["missing_tool"]:
+        assert not row.plan.steps
+        assert row.tools
+        assert len(requests(row)) == 1
+
+
+def test_a_long_history_holds_other_matters(made) -> None:
+    lengths = [len(requests(row)) for row in made["long_history"]]
+    assert min(lengths) >= 3
+    assert max(lengths) >= 5
+
+
+def test_a_thread_follows_from_its_seed() -> None:
+    for scenario in THREADS:
+        assert rows_of(scenario, 2) == rows_of(scenario, 2)
+
+
+def test_dialogue_words_that_say_what_is_missing_are_refused(tmp_path, monkeypatch) -> None:
+    from callwright.generators.wording import dialogue
+
+    (tmp_path / "packs" / "p").mkdir(parents=True)
+    (tmp_path / "wording").mkdir()
+    monkeypatch.setattr(dialogue, "__file__", str(tmp_path / "wording" / "dialogue.py"))
+    words = tmp_path / "packs" / "p" / "dialogue_en.yaml"
+    good = "t: {missing: {a: {request: ['Do it.'], question: ['Which?'], reply: ['{a}.']}}}"
+    words.write_text(good)
+    assert set(Dialogue("en", ["p"]).missing["t"]) == {"a"}
+    for bad, why in (
+        (good.replace("Do it.", "Do {a}."), "is what is missing"),
+        (good.replace("'{a}.'", "'{b}.'"), "is to say a"),
+        (good.replace("missing", "mising"), "mising"),
+    ):
+        words.write_text(bad)
+        with pytest.raises(ValueError, match=why):
+            Dialogue("en", ["p"])
