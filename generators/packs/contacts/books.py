@@ -10,6 +10,7 @@ from stdnum import isbn as isbn_rules
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from typing_extensions import TypedDict
 
+from callwright.generators.nearest import nearest
 from callwright.generators.pack import Kind
 from callwright.generators.packs.contacts.base import pack
 from callwright.generators.packs.contacts.tables import (
@@ -99,7 +100,8 @@ def find_book(title: Title) -> FoundBook:
     """
     book = books_by_title().get(title.strip().casefold())
     if book is None:
-        raise ToolError("not_found", f"The catalogue has no book titled {title!r}.")
+        near = nearest(title, (known.title for known in books_by_title().values()))
+        raise ToolError("not_found", f"The catalogue has no book titled {title!r}.", near)
     return {"isbn13": book.isbn13, "title": book.title, "author": book.author}
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from typing_extensions import TypedDict
 
+from callwright.generators.nearest import nearest
 from callwright.generators.pack import Kind
 from callwright.generators.packs.contacts.base import pack
 from callwright.generators.packs.contacts.tables import (
@@ -106,7 +107,8 @@ def find_company(name: CompanyName) -> FoundCompany:
     """
     company = companies_by_name().get(name.strip().casefold())
     if company is None:
-        raise ToolError("not_found", f"The directory has no company named {name!r}.")
+        near = nearest(name, (known.name for known in companies_by_name().values()))
+        raise ToolError("not_found", f"The directory has no company named {name!r}.", near)
     return {"company_id": company.id, "name": company.name, "sector": company.sector}
 
 
@@ -199,7 +201,8 @@ def find_person(name: Annotated[str, Kind("person.staff")]) -> Person:
     """
     found = contact_by().get(name.strip().casefold())
     if found is None or found.person.casefold() != name.strip().casefold():
-        raise ToolError("not_found", f"The directory has nobody named {name!r}.")
+        near = nearest(name, {known.person for known in contact_by().values()})
+        raise ToolError("not_found", f"The directory has nobody named {name!r}.", near)
     return {
         "name": found.person,
         "department": found.department,

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from callwright.generators.nearest import nearest
 from callwright.schemas.errors import ToolError
 from callwright.schemas.toolbox import Json
 
@@ -126,7 +127,8 @@ def find_city(name: str) -> City:
     """
     known = _by_casefold().get(" ".join(name.split()).casefold())
     if known is None:
-        raise ToolError("not_found", f"No city named {name} in the gazetteer.")
+        near = nearest(name, cities())
+        raise ToolError("not_found", f"No city named {name} in the gazetteer.", near)
     return cities()[known]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
+from callwright.generators.nearest import nearest
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.shop.base import (
     Currency,
@@ -48,7 +49,9 @@ def _find(world: World, column: str, value: str, what: str) -> FoundCustomer:
     query = f"SELECT customer_id, name, joined_on FROM customers WHERE {column} = ? COLLATE NOCASE"  # noqa: S608
     row = shop(world).execute(query, (value.strip(),)).fetchone()
     if row is None:
-        raise ToolError("not_found", f"No customer with the {what} {value}.")
+        people = shop(world).execute("SELECT name FROM customers")
+        near = nearest(value, (name for (name,) in people)) if column == "name" else ()
+        raise ToolError("not_found", f"No customer with the {what} {value}.", near)
     return {"customer_id": row[0], "name": row[1], "joined_on": row[2]}
 
 

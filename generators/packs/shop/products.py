@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import pycountry
 from typing_extensions import TypedDict
 
+from callwright.generators.nearest import nearest
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.shop.base import (
     MAX_ITEMS,
@@ -117,7 +118,10 @@ def find_product(world: World, product_name: ProductName) -> FoundProduct:
         .fetchone()
     )
     if row is None:
-        raise ToolError("not_found", f"No product named {product_name}.")
+        names = [name for (name,) in shop(world).execute("SELECT name FROM products")]
+        raise ToolError(
+            "not_found", f"No product named {product_name}.", nearest(product_name, names)
+        )
     return {"product_id": row[0], "name": row[1], "category": row[2]}
 
 

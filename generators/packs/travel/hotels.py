@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from typing_extensions import TypedDict
 
+from callwright.generators.nearest import nearest
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.travel.cities import CITY
 from callwright.generators.packs.travel.desk import HOTEL, bookable_day, hotel, pack
@@ -169,7 +170,9 @@ def find_hotel(world: World, name: Annotated[str, Kind("hotel.name")]) -> FoundH
         .fetchone()
     )
     if row is None:
-        raise ToolError("not_found", f"No hotel with the name {name}.")
+        hotels = world.db("travel").execute("SELECT name FROM hotels")
+        near = nearest(name, (known for (known,) in hotels))
+        raise ToolError("not_found", f"No hotel with the name {name}.", near)
     return {
         "hotel_id": f"{HOTEL}{row[0]}",
         "name": row[2],

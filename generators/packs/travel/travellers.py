@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from typing_extensions import TypedDict
 
+from callwright.generators.nearest import nearest
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.travel.cities import CITY
 from callwright.generators.packs.travel.desk import TRAVELLER, pack, today, traveller
@@ -69,7 +70,9 @@ def find_traveller(world: World, name: Annotated[str, Kind("traveller.name")]) -
         .fetchone()
     )
     if row is None:
-        raise ToolError("not_found", f"No traveller with the name {name}.")
+        people = world.db("travel").execute("SELECT name FROM travellers")
+        near = nearest(name, (known for (known,) in people))
+        raise ToolError("not_found", f"No traveller with the name {name}.", near)
     return _shown(row)
 
 
