@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from callwright.curation.fed import Gone, fed_leaves, looked_up
+from callwright.curation.fed import Gone, fed_leaves, looked_up, resolve_or_gone
 from callwright.curation.replay import Replay
 from callwright.schemas.pointers import replace, resolve
 from callwright.schemas.reading import identical
@@ -70,7 +70,11 @@ class Variation:
                 continue  # what came before the change stays as it is
             result = self.result(producer)
             if result is not self.replay.calls[producer].value:
-                new = looked_up(source, result)
+                if self.replay.calls[producer].failed:
+                    # Written right, the name needs no suggestion: it is what was looked up.
+                    new = resolve_or_gone(self.arguments(producer), leaf)
+                else:
+                    new = looked_up(source, result)
                 if not identical(new, resolve(arguments, leaf)):
                     arguments = replace(arguments, leaf, new)
         return arguments

@@ -195,7 +195,7 @@ class Assembly:
                 (argument.node.call, node.call, "/" + escape(name))
                 for node in self.nodes
                 for name, argument in node.arguments.items()
-                if isinstance(argument, Fed)
+                if isinstance(argument, Fed) and not argument.node.fails
             ],
         )
 

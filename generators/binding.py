@@ -74,6 +74,9 @@ class Binder:
                 made[key] = node
                 node.call = f"call_{len(made)}"
                 node.result = self.session.call(node.tool.name, node.values)
+                if node.fails:
+                    kept.append(node)
+                    continue
                 if node.result.failure is not None:
                     raise Unfit(f"tool_{node.result.failure}", node.result.content)
                 for field, value in self.lexicon.tools[node.tool.name].obvious.items():
@@ -129,6 +132,16 @@ class Binder:
                     raise Unfit("same_twice", f"{node.tool.name} {key}")
                 seen.add(key)
 
+    def say(self, argument: Said) -> Json:
+        """Settle what the user says for an argument."""
+        if argument.value is None:
+            argument.value = self._say(argument, [])
+        return argument.value
+
+    def fill(self, node: Node) -> None:
+        """Give a call its arguments without making it; all that feeds it has been called."""
+        self._fill(node)
+
     def _say(self, argument: Said, taken: list[Json]) -> Json:
         """A value for the user to say, other than those of its kind that the call has already."""
         parameter = argument.parameter
@@ -158,6 +171,8 @@ class Binder:
         node, output = fed.node, fed.output
         assert node.result is not None
         holder = node.result.value
+        if node.fails:
+            return _suggested(node)
         if output.list is not None:
             items = value_at(holder, output.list)
             if not isinstance(items, list) or not items:
@@ -215,6 +230,15 @@ class Binder:
             step = 10 ** max(0, len(str(int(value))) - 2)
             return int(value) // step * step + (0 if op == "ge" else step)
         return value
+
+
+def _suggested(node: Node) -> Json:
+    """The first suggestion of a call that failed."""
+    assert node.result is not None
+    error = node.result.value["error"]
+    if error["kind"] != "not_found" or not error.get("suggestions"):
+        raise Unfit("no_suggestion", node.result.content)
+    return error["suggestions"][0]
 
 
 def _same_pick(pick: Pick, items: list[Any]) -> Pick:

@@ -17,7 +17,8 @@ from callwright.generators.offering import Offering
 from callwright.generators.planning import Planner, SignedIn, Unfit, nodes_of
 from callwright.generators.recipe import BuildSection, ToolsSection
 from callwright.generators.scenarios import planned
-from callwright.generators.thread import THREADS, Thread
+from callwright.generators.thread import Thread
+from callwright.generators.threads import THREADS
 from callwright.generators.wording.answer import answer
 from callwright.generators.wording.dialogue import Dialogue, dialogue
 from callwright.generators.wording.lexicon import Lexicon, lexicon
@@ -26,6 +27,7 @@ from callwright.generators.wording.system import System, system_message
 from callwright.generators.worlds import WORLDS
 from callwright.schemas.canonical import digest
 from callwright.schemas.errors import RecipeError
+from callwright.schemas.reading import calls_of
 from callwright.schemas.record import Conversation, Language, Scenario
 from callwright.schemas.toolbox import Tool, Toolbox
 
@@ -215,8 +217,9 @@ class Maker:
         )
         THREADS[scenario](thread, lambda: self.toolbox.open(seed))
         language = voice.lexicon.language
-        system = self._system(language, rng, today=today, identities={})
-        needed = list({node.tool.name: node.tool for node in thread.nodes}.values())
+        system = self._system(language, rng, today=today, identities={}, rule=thread.rule)
+        called = {node.tool.name: node.tool for node in thread.nodes}
+        needed = list((called | {tool.name: tool for tool in thread.offered}).values())
         offer = self.offering.offer(
             needed,
             self._size(len(needed), rng),
@@ -232,7 +235,9 @@ class Maker:
             language=language,
             seed=seed,
             build=self.build_digest,
-            state=session.digest() if any(t.effect == "write" for t in needed) else None,
+            state=session.digest()
+            if any(tool.effect == "write" for tool in called.values())
+            else None,
         )
         return self._certified(row)
 
@@ -281,10 +286,9 @@ def _refuse_idle_steps(row: Conversation) -> None:
     A call whose result the request could have given serves nobody: the country of the capital
     of the country that was named.
     """
-    feeding = {producer for producer, _, _ in row.plan.causal_edges}
-    idle = [
-        s.tool for s in row.plan.steps if s.call not in feeding and s.call not in row.plan.goals
-    ]
+    serving = {producer for producer, _, _ in row.plan.causal_edges} | set(row.plan.goals)
+    serving |= {call.id for call in calls_of(row) if call.failed}
+    idle = [step.tool for step in row.plan.steps if step.call not in serving]
     if idle:
         raise Unfit("idle_step", ", ".join(idle))
     if row.scenario == "chain" and row.plan.length < len(row.plan.steps):

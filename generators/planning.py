@@ -93,6 +93,8 @@ class Node:
     call: str = ""
     values: dict[str, Json] = field(default_factory=dict)
     result: ToolResult | None = None
+    fails: bool = False
+    """It is called with a misspelt name; what feeds on it takes the first suggestion."""
     like: Node | None = None
     """The call that this one repeats with another value; items are singled out as there."""
 

@@ -22,6 +22,8 @@ BUILT_SCENARIOS: tuple[Scenario, ...] = (
     "missing_argument",
     "missing_tool",
     "long_history",
+    "error_recovery",
+    "policy",
 )
 """Scenarios that this version can build."""
 

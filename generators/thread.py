@@ -1,14 +1,14 @@
-"""Rows of several exchanges: one world, one conversation that goes on in it.
+"""A conversation that goes on: one world, one exchange after the other.
 
-Each scenario here is a function that leads a `Thread`: it asks, asks on, asks again about
-something else, leaves out what has to be asked for, or asks for what no offered tool can do.
+A `Thread` asks, asks on, asks again about something else, leaves out what has to be asked for, or
+asks for what no offered tool can do; `threads` leads it through the scenarios.
 """
 
 from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -45,7 +45,7 @@ LONGEST_REFUSAL = {"en": 26, "zh": 34}
 
 
 @cache
-def _turns(language: Language) -> dict[str, list[Form]]:
+def turns(language: Language) -> dict[str, list[Form]]:
     raw = read_yaml(Path(__file__).parent / "wording" / "turns.yaml")[language]
     return {name: [parse_form(text) for text in forms] for name, forms in raw.items()}
 
@@ -75,6 +75,10 @@ class Thread:
         self.reads, self.everything = reads, everything
         self.binder = Binder(session, lexicon, rng)
         self.exchanges: list[Exchange] = []
+        self.rule = ""
+        """What the system message says of what the assistant must or must not do."""
+        self.offered: list[Tool] = []
+        """Tools that must be offered, called or not."""
         self.absent: list[Tool] = []
         """Tools that are asked for and must not be offered."""
         self._speaker: Node | None = None
@@ -108,8 +112,8 @@ class Thread:
         self._refuse_strangers(goals, known)
         mentioned = list(_findings(self.exchanges[-1], self.lexicon)) if refer else []
         picked = {id(node): set(node.picks) for node in known}
-        turns = self.binder.run(goals)
-        if not turns:
+        made = self.binder.run(goals)
+        if not made:
             raise Unfit("idle_step", "everything is known already")
         request = Request(
             goals, self.lexicon, self.rng, today=self.today,
@@ -123,10 +127,8 @@ class Thread:
             for path in node.picks
             if path not in picked[id(node)]
         ]
-        said = answer([*items, *request.owed], self.lexicon, self.rng)
-        self.exchanges.append(
-            Exchange(request.text, said, turns, goals, frozenset(request.unnamed))
-        )
+        said = self.told([*items, *request.owed])
+        self.exchanges.append(Exchange(request.text, said, made, goals, frozenset(request.unnamed)))
 
     def ask_on(self) -> None:
         """A further request that takes something from an earlier result.
@@ -183,21 +185,20 @@ class Thread:
         changed, name = self.rng.choice(options)
         copies: dict[int, Node] = {}
         goal = _varied(goals[0], changed, name, copies)
-        turns = self.binder.run([goal])
-        if not turns:
+        made = self.binder.run([goal])
+        if not made:
             raise Unfit("repeated_goal", goal.tool.name)
         speech = Speech(self.lexicon, self.rng, today=self.today)
         phrase = self._short(speech, copies[id(changed)], name, goal)
         if how == "corrected":
             self._withdrawn |= set(copies)
-        form = self.rng.choice(_turns(self.lexicon.language)[how])
+        form = self.rng.choice(turns(self.lexicon.language)[how])
         text = capitalised(speech.fill(form, lambda _slot: phrase))
         if id(goals[0]) in self._asked:
             self._asked[id(goal)] = self._asked[id(goals[0])]
-        said = answer(self._owed([goal], turns), self.lexicon, self.rng)
-        made = [node for turn in turns for node in turn]
-        unnamed = frozenset(node.call for node in made if node is not goal)
-        self.exchanges.append(Exchange(text, said, turns, [goal], unnamed))
+        said = self.told(self._owed([goal], made))
+        unnamed = frozenset(node.call for turn in made for node in turn if node is not goal)
+        self.exchanges.append(Exchange(text, said, made, [goal], unnamed))
 
     def ask_without(self) -> None:
         """A request that leaves out what the tool needs; the assistant asks, the user says it.
@@ -228,7 +229,7 @@ class Thread:
         if not form.fits(goal.said - {name}):
             raise Unfit("no_form", f"{tool} without {name}")
         refuse_odd([goal], self.lexicon)
-        turns = self.binder.run([goal])
+        made = self.binder.run([goal])
         speech = Speech(self.lexicon, self.rng, today=self.today)
         if form.about is not None:
             self._asked[id(goal)] = form.about
@@ -240,12 +241,12 @@ class Thread:
         question = speech.fill(self.rng.choice(words.question), fill)
         reply = capitalised(speech.fill(self.rng.choice(words.reply), fill))
         speech.named.add(id(goal))
-        made = nodes_of([goal])
-        unnamed = frozenset(n.call for n in made if id(n) not in speech.named)
-        _refuse_unsaid(made, [*asked, *reply])
-        said = answer(self._owed([goal], turns), self.lexicon, self.rng)
-        self.exchanges.append(Exchange(capitalised(asked), _plain(question)))
-        self.exchanges.append(Exchange(reply, said, turns, [goal], unnamed))
+        nodes = nodes_of([goal])
+        unnamed = frozenset(n.call for n in nodes if id(n) not in speech.named)
+        _refuse_unsaid(nodes, [*asked, *reply])
+        said = self.told(self._owed([goal], made))
+        self.exchanges.append(Exchange(capitalised(asked), plain(question)))
+        self.exchanges.append(Exchange(reply, said, made, [goal], unnamed))
 
     def ask_in_vain(self, elsewhere: PackSession) -> None:
         """A request for which the tool is not offered; the assistant says what it cannot do.
@@ -270,11 +271,13 @@ class Thread:
         size = len(said.split()) if self.lexicon.language == "en" else len(said)
         if size > LONGEST_REFUSAL[self.lexicon.language]:
             raise Unfit("too_long", said)
-        form = self.rng.choice(_turns(self.lexicon.language)["cannot"])
+        form = self.rng.choice(turns(self.lexicon.language)["cannot"])
         self.absent = [goal.tool, *self._twins(goal.tool)]
-        self.exchanges.append(
-            Exchange(request.text, _plain(speech.fill(form, lambda _slot: again)))
-        )
+        self.exchanges.append(Exchange(request.text, plain(speech.fill(form, lambda _slot: again))))
+
+    def told(self, owed: Sequence[Owed]) -> Text:
+        """What the assistant says of results."""
+        return answer(owed, self.lexicon, self.rng)
 
     def chat(self) -> None:
         """An exchange that needs no tool."""
@@ -316,9 +319,9 @@ class Thread:
         """Can what the form fixes be fixed in this plan?"""
         return not any(isinstance(goal.arguments.get(name), Fed) for name, _ in form.fixed)
 
-    def _owed(self, goals: Sequence[Node], turns: Sequence[Sequence[Node]]) -> list[Owed]:
+    def _owed(self, goals: Sequence[Node], made: Sequence[Sequence[Node]]) -> list[Owed]:
         owed: list[Owed] = []
-        for node in (node for turn in turns for node in turn):
+        for node in (node for turn in made for node in turn):
             if node in goals or node.tool.effect == "write":
                 owed.append(Owed(node, self._asked.get(id(node))))
             else:
@@ -357,51 +360,6 @@ class Thread:
             and kinds & {output.kind for output in graph.outputs[name] if output.list is None}
         ]
 
-
-# ------------------------------------------------------------------------ scenarios
-
-
-def _multi_turn(thread: Thread, _elsewhere: Callable[[], PackSession]) -> None:
-    thread.ask(thread.plan("single", "single", "chain", "chain", "stateful"))
-    for _ in range(thread.rng.choices((1, 2, 3), (6, 3, 1))[0]):
-        chance = thread.rng.random()
-        if chance < 0.6:
-            thread.ask_on()
-        else:
-            thread.ask_again("again" if chance < 0.85 else "corrected")
-
-
-def _missing_argument(thread: Thread, _elsewhere: Callable[[], PackSession]) -> None:
-    thread.ask_without()
-
-
-def _missing_tool(thread: Thread, elsewhere: Callable[[], PackSession]) -> None:
-    thread.ask_in_vain(elsewhere())
-
-
-def _long_history(thread: Thread, _elsewhere: Callable[[], PackSession]) -> None:
-    for _ in range(thread.rng.randint(2, 5)):
-        if thread.rng.random() < 0.3:
-            thread.chat()
-        else:
-            thread.turn_to_something_else()
-            thread.ask(thread.plan("single", "single", "chain"))
-    if thread.rng.random() < 0.5 and thread.nodes:
-        thread.ask_on()
-    else:
-        thread.turn_to_something_else()
-        thread.ask(thread.plan("chain", "dag", "stateful"))
-
-
-Elsewhere = Callable[[], PackSession]
-"""Opens another session of the row's world."""
-
-THREADS: dict[Scenario, Callable[[Thread, Elsewhere], None]] = {
-    "multi_turn": _multi_turn,
-    "missing_argument": _missing_argument,
-    "missing_tool": _missing_tool,
-    "long_history": _long_history,
-}
 
 # -------------------------------------------------------------------------- helpers
 
@@ -463,6 +421,6 @@ def _refuse_unsaid(nodes: Sequence[Node], text: Text) -> None:
                 raise Unfit("unsaid", f"{node.tool.name}.{name}")
 
 
-def _plain(text: Text) -> Text:
+def plain(text: Text) -> Text:
     """What is said without a result: it claims nothing."""
     return [Span(flat(capitalised(text)))]

@@ -70,6 +70,10 @@ class Dialogue:
     def __init__(self, language: Language, packs: Sequence[str]) -> None:
         self.missing: dict[str, dict[str, Missing]] = {}
         """Tool -> parameter -> words."""
+        self.confirm: dict[str, tuple[Form, ...]] = {}
+        """Tool that writes -> what it is about to do, and whether it shall."""
+        self.declined: dict[str, tuple[Form, ...]] = {}
+        """Tool that writes -> what is said when it shall not."""
         for pack in packs:
             path = Path(__file__).parent.parent / "packs" / pack / f"dialogue_{language}.yaml"
             if not path.exists():
@@ -80,6 +84,9 @@ class Dialogue:
                     self.missing[tool] = {
                         name: _missing(name, one) for name, one in words.missing.items()
                     }
+                    if words.confirm:
+                        self.confirm[tool] = _forms(words.confirm)
+                        self.declined[tool] = _forms(words.declined)
                 except ValueError as error:
                     raise ValueError(f"{path.parent.name}/{path.name}, {tool}: {error}") from error
 

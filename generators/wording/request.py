@@ -163,6 +163,7 @@ class Request:
             for a in goal.arguments.values()
             if isinstance(a, Fed)
             and a.output.list is None
+            and not a.node.fails
             and not a.output.kind.startswith(_UNTOLD)
         }
         for node in self.nodes:
@@ -331,7 +332,7 @@ class Request:
         return False
 
     def _visible(self, node: Node) -> bool:
-        if node is self.speech.me:
+        if node is self.speech.me or node.fails:
             return False
         outputs = self._used_outputs(node)
         return not all(self.speech.elides(node, output) for output in outputs)

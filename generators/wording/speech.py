@@ -141,6 +141,9 @@ class Speech:
             return self._literal(node, argument, slot)
         if self._is_me(argument):
             return self._speaker(slot)
+        if isinstance(argument, Fed) and argument.node.fails:
+            self.named.add(id(argument.node))
+            return self.argument(argument.node, slot)
         if isinstance(argument, Fed):
             return self._dressed(self.phrase(argument.node, argument.output), slot, None)
         raise _NotSaid
@@ -274,6 +277,7 @@ class Speech:
         """Will this argument be worded as a noun phrase of its own?"""
         return (
             isinstance(argument, Fed)
+            and not argument.node.fails
             and not self._is_me(argument)
             and not self.elides(argument.node, argument.output)
             and (id(argument.node), argument.output.list or argument.output.path)

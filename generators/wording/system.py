@@ -35,16 +35,19 @@ def system_message(
     *,
     today: datetime.date | None,
     identities: Mapping[str, str],
+    rule: str = "",
 ) -> System | None:
     """A system message with the facts that the row needs, or None where it needs none.
 
     Args:
         today: the date to state, if any.
         identities: kind of an id -> the signed-in person's id.
+        rule: what the assistant must or must not do.
     """
     parts = _parts(language)
     gap = " " if language == "en" else ""
     text = rng.choice(parts["prompt"]) if rng.random() < 0.5 else ""
+    text = gap.join(part for part in (text, rule) if part)
     today_at: SystemSource | None = None
     found: dict[str, SystemSource] = {}
     if today is not None:

@@ -7,13 +7,23 @@ from collections import Counter
 import pytest
 
 from callwright.curation.verify import certify
+from callwright.generators.execution import PackToolbox
 from callwright.generators.maker import Failure, Maker
 from callwright.generators.recipe import BuildSection, ToolsSection
-from callwright.generators.thread import THREADS
+from callwright.generators.threads import THREADS
 from callwright.generators.wording.dialogue import Dialogue
-from callwright.schemas.record import Conversation, ResultSource, SelectedSource, UserSource
+from callwright.schemas.reading import calls_of
+from callwright.schemas.record import (
+    Conversation,
+    Function,
+    ResultSource,
+    SelectedSource,
+    UserSource,
+)
+from callwright.training.episode import Episode
+from callwright.training.turns import Turn
 
-COUNT = 15
+COUNT = 12
 
 
 def rows_of(scenario: str, count: int = COUNT) -> list[Conversation]:
@@ -100,6 +110,42 @@ def test_what_is_asked_for_in_vain_is_not_offered_and_not_called(made) -> None:
         assert not row.plan.steps
         assert row.tools
         assert len(requests(row)) == 1
+
+
+def test_a_misspelt_name_is_mended_by_what_the_tool_suggests(made) -> None:
+    for row in made["error_recovery"]:
+        failed = [call for call in calls_of(row) if call.failed]
+        (suggested,) = failed[0].value["error"]["suggestions"]
+        assert len(failed) == 1
+        assert suggested not in "".join(m.content or "" for m in row.messages if m.role == "user")
+        mended = next(c for c in calls_of(row) if suggested in c.arguments.values())
+        assert mended.name == failed[0].name
+        assert failed[0].id not in {producer for producer, _, _ in row.plan.causal_edges}
+
+
+def test_a_model_that_mends_the_name_by_itself_has_done_as_well(made) -> None:
+    toolbox = PackToolbox()
+    for row in made["error_recovery"][:5]:
+        episode = Episode(row, toolbox)
+        for call in calls_of(row):
+            if not call.failed:
+                episode.act(Turn("", (Function(name=call.name, arguments=call.arguments),)))
+        episode.act(Turn("There you are, it is all done.", ()))
+        assert episode.outcome().success
+
+
+def test_under_a_rule_nothing_is_written_without_a_yes(made) -> None:
+    toolbox = PackToolbox()
+    effects = {tool.name: tool.effect for tool in toolbox.tools()}
+    for row in made["policy"]:
+        assert row.messages[0].role == "system"
+        for call in calls_of(row):
+            if effects[call.name] == "write":
+                assert len(requests(row)) == 2
+                assert turn_of(row, call.id) > requests(row)[1]
+    counts = Counter(len(requests(row)) for row in made["policy"])
+    assert counts[1]
+    assert counts[2]
 
 
 def test_a_long_history_holds_other_matters(made) -> None:

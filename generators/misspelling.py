@@ -1,0 +1,85 @@
+"""A name with a slip in it: the call fails, says what is near, and is made again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from callwright.generators.graph import Output
+from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
+from callwright.generators.scenarios import SHAPES
+from callwright.generators.thread import Thread
+from callwright.schemas.surface import terms
+
+SHORTEST = 6
+"""Letters of a name in which a slip still leaves no doubt."""
+
+
+def ask_misspelt(thread: Thread) -> None:
+    """A request in which a name is misspelt; the tool's suggestion mends it.
+
+    Raises:
+        Unfit: no name in the plan can be misspelt so that just the right one is suggested.
+    """
+    for _ in range(SHAPES):
+        goals = thread.plan("single", "chain", "chain", "stateful")
+        options = list(_looked_up(goals, thread))
+        if options:
+            break
+    else:
+        raise Unfit("shape", "nothing is looked up by its name")
+    node, name, said = thread.rng.choice(options)
+    meant = str(thread.binder.say(said))
+    written = slip(meant, thread.rng)
+    failed = Node(node.tool, {name: Said(said.parameter, written)}, fails=True)
+    result = thread.binder.session.call(node.tool.name, {name: written})
+    if result.failure != "not_found" or result.value["error"].get("suggestions") != [meant]:
+        raise Unfit("no_suggestion", f"{node.tool.name} {written}: {result.content}")
+    field = Output(node.tool.name, "error.suggestions.0", said.parameter.kind)
+    node.arguments[name] = Fed(failed, field)
+    thread.ask(goals)
+
+
+def _looked_up(goals: list[Node], thread: Thread) -> Iterator[tuple[Node, str, Said]]:
+    """Calls that look something up by its name alone, as it is typed in Latin letters."""
+    nodes = nodes_of(goals)
+    kinds = [a.parameter.kind for n in nodes for a in n.arguments.values() if isinstance(a, Said)]
+    for node in nodes:
+        if len(node.arguments) != 1 or thread.lexicon.tools[node.tool.name].me:
+            continue
+        for name, a in node.arguments.items():
+            if isinstance(a, Said) and _is_name(a) and kinds.count(a.parameter.kind) == 1:
+                # In Chinese what has a Chinese name is called by it.
+                if thread.lexicon.language == "zh" and terms.meanings(a.parameter.kind, "zh"):
+                    continue
+                yield node, name, a
+
+
+def _is_name(said: Said) -> bool:
+    schema = said.parameter.schema
+    plain = schema.get("type") == "string" and "format" not in schema
+    return plain and said.parameter.choices is None and said.parameter.along is None
+
+
+def slip(name: str, rng: random.Random) -> str:
+    """`name` as fingers write it that are too quick: a letter doubled, dropped or swapped.
+
+    Never the first of a word, and never beyond recognition.
+
+    Raises:
+        Unfit: the name is too short.
+    """
+    places = [
+        i
+        for i in range(1, len(name) - 1)
+        if name[i - 1].isalpha() and name[i].isalpha() and name[i + 1].isalpha()
+    ]
+    if not name.isascii() or sum(c.isalpha() for c in name) < SHORTEST or not places:
+        raise Unfit("shape", f"{name} is no name to misspell")
+    at = rng.choice(places)
+    kind = rng.choice(("double", "drop", "swap"))
+    if kind == "swap" and name[at].lower() != name[at + 1].lower():
+        return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+    if kind == "double":
+        return name[: at + 1] + name[at:]
+    return name[:at] + name[at + 1 :]
