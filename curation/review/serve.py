@@ -64,9 +64,11 @@ def running(home: Home, options: Options) -> Iterator[Running]:
     Raises:
         UserError: a server runs there already, the port is taken, or it does not start.
     """
-    with home.locked() as lock, _listening(options.host, options.port) as listening:
-        url = _url(options.host, listening.getsockname()[1])
-        process = _start(home, options, listening.fileno(), lock)
+    with home.locked() as lock:
+        # Only the server keeps the socket: if it dies, who asks is refused and does not wait.
+        with _listening(options.host, options.port) as listening:
+            url = _url(options.host, listening.getsockname()[1])
+            process = _start(home, options, listening.fileno(), lock)
         try:
             _until_it_answers(process, url, home)
             home.note(url)

@@ -8,18 +8,16 @@ import os
 import shutil
 from pathlib import Path
 
+import annotating
 import pytest
 import reviewed
 import small_world
 
-from callwright.curation.recipe import ReviewSection
-from callwright.curation.review import pull as pulling
-from callwright.curation.review import push as pushing
 from callwright.curation.review.corrections import texts_of
 from callwright.curation.verify import certify, check
 from callwright.schemas.reading import calls_of
 from callwright.schemas.record import Message
-from callwright.schemas.store import Manifest, Writer, open_dataset
+from callwright.schemas.store import open_dataset
 
 pytestmark = [
     pytest.mark.argilla,
@@ -116,13 +114,9 @@ def pushed(server, tmp_path_factory):
     """Push rows under a name."""
 
     def pushed(name, rows):
-        folder = tmp_path_factory.mktemp(name) / "data"
-        writer = Writer(folder, Manifest(command="build"))
-        writer.write_part(rows)
-        writer.finish()
-        chosen = [row.id for row in rows]
         packs = {tool.name: tool.pack for tool in small_world.toolbox().tools()}
-        pushing.push(open_dataset(folder), chosen, pushing.Order(server, name, packs=packs))
+        data = annotating.dataset(tmp_path_factory.mktemp(name) / "data", rows)
+        annotating.push(server, data, name, packs=packs)
 
     return pushed
 
@@ -220,15 +214,7 @@ def test_accepted_rejected_mended_and_broken_on_the_page_become_the_right_rows(
     judge("Tariq", "fix", calls=wrong)
 
     def pull(name):
-        order = pulling.Order(
-            server,
-            "judge",
-            tmp_path / name,
-            ReviewSection(),
-            Manifest(command=pulling.COMMAND),
-            lambda _: small_world.toolbox(),
-        )
-        pulling.pull(order)
+        annotating.pull(server, "judge", tmp_path / name)
         return {row.id: row for row in open_dataset(tmp_path / name).rows()}
 
     kept = pull("first")
