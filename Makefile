@@ -56,7 +56,7 @@ slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow
 
 review-test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m argilla
+	$(BIN)/python -m pytest -m argilla -n 2 --dist loadfile  # a file starts its servers once
 
 package: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow tests/test_install.py

@@ -1,6 +1,9 @@
 """Fixtures of all tests."""
 
+import os
+import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,20 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "hub"))
 
 import server
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Path of a real browser; a test that needs one may be skipped, but not where CI is set."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    lacks = None if path else f"none of {', '.join(BROWSERS)} is installed"
+    if find_spec("playwright") is None:
+        lacks = "playwright is not installed"
+    if lacks is not None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(lacks)
+    return path
 
 
 @pytest.fixture

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 WORKSPACE = "review"
 """Where datasets are put that people should see, unless another workspace is named."""
 
+RETRIES = 2
+"""Of a connection that is refused; the waits double from half a second."""
+
 
 @dataclass(frozen=True)
 class Connection:
@@ -55,18 +58,20 @@ def connect(connection: Connection) -> Iterator[argilla.Argilla]:
         UserError: Nobody answers, or the key is not an owner's or admin's.
     """
     argilla = sdk()
-    with told(connection):
-        client = argilla.Argilla(api_url=connection.url, api_key=connection.key, timeout=120)
-        me = client.me
+    # It asks who we are while it is made, and where that fails leaves its sockets open.
+    client = argilla.Argilla.__new__(argilla.Argilla)
     try:
+        with told(connection):
+            client.__init__(connection.url, connection.key, timeout=120, retries=RETRIES)
+            me = client.me
         if me.role not in ("owner", "admin"):
             raise UserError(
-                f"the key for {connection.url} is of {me.username!r}, an {me.role}: "
+                f"the key for {connection.url} is of {me.username!r} ({me.role.value}): "
                 "answers can be read with the key of an owner or admin only"
             )
         yield client
     finally:
-        client.api.http_client.close()
+        client.http_client.close()
 
 
 def sdk() -> Any:

@@ -39,7 +39,8 @@ class Order:
     connection: Connection
     name: str
     """Of the Argilla dataset; made where it does not exist."""
-    min_submitted: int = 1
+    min_submitted: int | None = None
+    """Annotators who must answer each record; None: as many as before, at first one."""
     packs: Mapping[str, str] = field(default_factory=dict)
     """Tool -> pack, as far as known."""
 
@@ -114,11 +115,17 @@ def _ready(client: argilla.Argilla, order: Order) -> argilla.Dataset:
         made = rg.Dataset(
             name=order.name,
             workspace=where,
-            settings=settings(rg, order.min_submitted),
+            settings=settings(rg, order.min_submitted or 1),
             client=client,
         )
         return made.create()
     _refuse_strange(found)
+    asks = found.settings.distribution.min_submitted
+    if order.min_submitted not in (None, asks):  # Argilla refuses it once somebody has answered
+        raise UserError(
+            f"--min-submitted {order.min_submitted}: the review {order.name!r} asks {asks} "
+            "for each record and keeps to it; name another dataset"
+        )
     return found
 
 

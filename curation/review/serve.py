@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from callwright.curation.review.home import Home
 from callwright.schemas.errors import UserError
@@ -22,6 +23,12 @@ from callwright.schemas.errors import UserError
 LAUNCHER = Path(__file__).parent / "server" / "launch.py"
 PORT = 6900
 """Argilla's own."""
+
+_ELSEWHERE = {
+    "--elasticsearch": ("http://127.0.0.1:9200", ("http", "https")),
+    "--redis-url": ("redis://127.0.0.1:6379/0", ("redis", "rediss")),
+}
+"""Option -> an example of its URL, and the URL's schemes."""
 
 _START_SECONDS = 180
 _STOP_SECONDS = 15
@@ -62,17 +69,41 @@ def running(home: Home, options: Options) -> Iterator[Running]:
     """Run a server on a prepared home as long as the block lasts.
 
     Raises:
-        UserError: a server runs there already, the port is taken, or it does not start.
+        UserError: a server runs there already, the port is taken, it does not start, or a service
+            that it is to use does not answer.
     """
-    with home.locked() as lock, _listening(options.host, options.port) as listening:
-        url = _url(options.host, listening.getsockname()[1])
-        process = _start(home, options, listening.fileno(), lock)
+    _must_answer("--elasticsearch", options.elasticsearch)
+    _must_answer("--redis-url", options.redis_url)
+    with home.locked() as lock:
+        # Only the server keeps the socket: if it dies, who asks is refused and does not wait.
+        with _listening(options.host, options.port) as listening:
+            url = _url(options.host, listening.getsockname()[1])
+            process = _start(home, options, listening.fileno(), lock)
         try:
             _until_it_answers(process, url, home)
             home.note(url)
             yield Running(url, process)
         finally:
             _stop(process)
+
+
+def _must_answer(option: str, url: str | None) -> None:
+    """Tell at once what Argilla tells after a minute of trying; the URL may hold a password."""
+    if url is None:
+        return
+    example, schemes = _ELSEWHERE[option]
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # the port is no number
+        host = port = None
+    if not host or not port or parts.scheme not in schemes:
+        raise UserError(f"{option} takes a URL with its port, such as {example}")
+    try:
+        socket.create_connection((host, port), timeout=10).close()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise UserError(f"{option}: nothing answers on {host}, port {port}: {why}") from None
 
 
 def _listening(host: str, port: int) -> socket.socket:

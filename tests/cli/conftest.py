@@ -1,15 +1,11 @@
 """Fixtures of the command line's tests."""
 
-import shutil
-
 import pytest
 from typer.testing import CliRunner
 
 from callwright.cli import app
 from callwright.schemas.record import Conversation, Function, Message, ToolCall, UserSource
 from callwright.schemas.store import Manifest, Writer
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def make_row(row_id, scenario="single", language="en", **fields):
@@ -94,17 +90,14 @@ def gold(run, data, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(chromium):
     """A real browser, without a window."""
-    pytest.importorskip("playwright", reason="playwright is not installed")
     from playwright.sync_api import sync_playwright
 
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
     with sync_playwright() as driver:
         opened = driver.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
         )
         yield opened
         opened.close()

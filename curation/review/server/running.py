@@ -124,11 +124,14 @@ def _serve(listening: socket.socket) -> None:
         app, access_log=False, log_level="warning", timeout_graceful_shutdown=_STOP_SECONDS
     )
     threading.Thread(target=_stop_with_parent, daemon=True, name="parent").start()
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    server.run(sockets=[listening])
+    if not server.started:
+        sys.exit(1)  # the log says why
 
 
 def _stop_with_parent() -> None:
     """Stop when standard input ends: who started us holds its other end, and is gone."""
-    while sys.stdin.buffer.read(1):
+    while os.read(sys.stdin.fileno(), 1):  # not `sys.stdin`: a thread in it aborts our ending
         pass
     os.kill(os.getpid(), signal.SIGTERM)

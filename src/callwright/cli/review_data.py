@@ -65,8 +65,9 @@ def push(
     ] = False,
     seed: Annotated[int, typer.Option(help="Another sample.")] = 0,
     min_submitted: Annotated[
-        int, typer.Option(min=1, metavar="K", help="Annotators who must answer each record.")
-    ] = 1,
+        int | None,
+        typer.Option(min=1, metavar="K", help="Annotators who must answer each record; else one."),
+    ] = None,
 ) -> None:
     """Bring rows to Argilla, each once, however often this is run."""
     from callwright.curation.review.push import Order

@@ -1,25 +1,21 @@
 """From a dataset to annotators and back, with the real server."""
 
-import concurrent.futures
-import gc
 import html
 import json
+from functools import partial
 
+import annotating
 import pytest
 import reviewed
-import small_world
+from annotating import Annotator, dataset
 
-from callwright.curation.recipe import ReviewSection
-from callwright.curation.review import pull as pulling
 from callwright.curation.review import push as pushing
-from callwright.curation.review.agreement import agreement
-from callwright.curation.review.answers import judged
 from callwright.curation.review.connection import Connection, connect
 from callwright.curation.review.corrections import texts_of
 from callwright.curation.verify import check
 from callwright.schemas.errors import UserError
 from callwright.schemas.reading import calls_of
-from callwright.schemas.store import Manifest, Writer, open_dataset
+from callwright.schemas.store import Writer, open_dataset
 
 pytestmark = [
     pytest.mark.argilla,
@@ -27,75 +23,29 @@ pytestmark = [
 ]
 
 
-def dataset(folder, rows):
-    writer = Writer(folder, Manifest(command="build"))
-    writer.write_part(rows)
-    writer.finish()
-    return open_dataset(folder)
-
-
 @pytest.fixture
 def push(server):
-    """Push a dataset under a name."""
-
-    def push(data, name, **options):
-        chosen = [row.id for row in data.rows()]
-        return pushing.push(data, chosen, pushing.Order(server, name, **options))
-
-    return push
+    return partial(annotating.push, server)
 
 
 @pytest.fixture
 def pull(server):
-    def pull(name, output, section=None, **options):
-        order = pulling.Order(
-            server,
-            name,
-            output,
-            section or ReviewSection(),
-            Manifest(command=pulling.COMMAND),
-            lambda _: small_world.toolbox(),
-            **options,
-        )
-        return pulling.pull(order)
-
-    return pull
+    return partial(annotating.pull, server)
 
 
 @pytest.fixture
-def records(ask):
-    """External id -> record of a dataset, as its annotators read it."""
-
-    def records(name, user="ann"):
-        found = ask(user, "GET", "me/datasets")["items"]
-        dataset = next(one["id"] for one in found if one["name"] == name)
-        path = f"datasets/{dataset}/records/search?include=suggestions&limit=1000"
-        items = ask(user, "POST", f"me/{path}", {})["items"]
-        return {item["record"]["external_id"]: item["record"] for item in items}
-
-    return records
+def ann(ask):
+    return Annotator(ask, "ann")
 
 
 @pytest.fixture
-def answer(ask):
-    """Submit what the page would: the suggestions, but for what is changed."""
+def records(ann):
+    return ann.records
 
-    def answer(record, user="ann", **changed):
-        by_question = {}
-        for suggestion in record["suggestions"]:
-            by_question[suggestion["question_id"]] = suggestion["value"]
-        names = {
-            question["id"]: question["name"]
-            for question in ask(user, "GET", f"datasets/{record['dataset_id']}/questions")["items"]
-        }
-        values = {names[key]: value for key, value in by_question.items()} | changed
-        body = {
-            "status": "submitted",
-            "values": {name: {"value": value} for name, value in values.items()},
-        }
-        return ask(user, "POST", f"records/{record['id']}/responses", body)
 
-    return answer
+@pytest.fixture
+def answer(ann):
+    return ann.say
 
 
 def test_a_review_keeps_drops_mends_and_sends_back(
@@ -177,37 +127,6 @@ def test_a_push_that_was_cut_short_goes_on_and_pushing_twice_doubles_nothing(
     assert len(records("cut")) == len(rows)
 
 
-def test_two_annotators_at_once_lose_no_answer(rows, tmp_path, push, pull, records, answer, server):
-    row = rows["chain"]
-    many = [row.model_copy(update={"id": f"{i:032x}"}) for i in range(50)]
-    push(dataset(tmp_path / "data", many), "two", min_submitted=2)
-    there = sorted(records("two").items())
-
-    def work(user):
-        for number, (_, record) in enumerate(there):
-            reject = number % 5 == 0 and (user == "bob" or number % 10 == 0)
-            changed = {"verdict": "reject", "problems": ["language"]} if reject else {}
-            answer(record, user, **({"verdict": "accept"} | changed))
-
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        list(pool.map(work, ["ann", "bob"]))
-    pulled = pull("two", tmp_path / "out")
-    assert pulled.kept == 40
-    assert pulled.rejected == {"language": 5}
-    assert pulled.pending == {"pending_disagreement": 5}
-    with connect(server) as client:
-        found = list(judged(client.datasets("two", workspace=server.workspace)))
-    measured = agreement(found)
-    assert measured.disagreeing == 5
-    counts = [[who[v] for v in ("accept", "fix", "reject")] for who in measured.annotators.values()]
-    assert sorted(counts) == [[40, 0, 10], [45, 0, 5]]
-    verdict = measured.alphas[0]
-    # By hand: of 100 answers, 85 accept and 15 reject, 10 stand in pairs that differ.
-    expected = 1 - (10 / 100) / (2 * 85 * 15 / (100 * 99))
-    assert verdict.alpha == pytest.approx(expected)
-    assert verdict.low < verdict.alpha < verdict.high
-
-
 def test_a_pull_that_was_cut_short_is_simply_run_again(
     rows, tmp_path, push, pull, records, answer, monkeypatch
 ):
@@ -234,15 +153,12 @@ def test_a_pull_that_was_cut_short_is_simply_run_again(
         ({"key": "secret-that-is-wrong"}, "refused"),
     ],
 )
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_server_that_does_not_answer_or_let_in_is_one_line_without_the_key(server, change, says):
     wrong = Connection(**{"url": server.url, "key": server.key, **change})
     with pytest.raises(UserError, match=says) as caught, connect(wrong):
         pass
     assert "secret-that" not in str(caught.value)
     assert "\n" not in str(caught.value)
-    del caught
-    gc.collect()  # Argilla's client closes no socket when it refuses to be made
 
 
 def test_an_annotators_key_is_told_that_it_cannot_read(home, server):

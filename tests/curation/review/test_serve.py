@@ -201,6 +201,24 @@ def test_a_taken_port_is_one_line(tmp_path, interpreter):
     assert run.stderr == says + "name another with --port\n"
 
 
+@pytest.mark.parametrize("option", ["--elasticsearch=http", "--redis-url=redis"])
+def test_a_service_that_is_named_and_away_is_one_line(tmp_path, interpreter, option):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    options = ["--home", tmp_path / "home", "--server-python", interpreter]
+    run = subprocess.run(
+        [*COMMAND, "serve", *options, f"{option}://127.0.0.1:{port}"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode == 2
+    name = option.partition("=")[0]
+    says = f"callwright: {name}: nothing answers on 127.0.0.1, port {port}: Connection refused\n"
+    assert run.stderr == says
+
+
 def test_a_server_that_does_not_start_says_why_in_one_line(tmp_path, interpreter):
     home = tmp_path / "home"
     Home(home).prepare([])
