@@ -12,7 +12,7 @@ from callwright.schemas.errors import ToolError
 
 Code = Annotated[str, Kind("currency.code")]
 
-SHARED = ("money.total", "money.cart", "money.quote")
+SHARED = ("money.total", "money.cart", "money.quote", "money.due")
 """What several people may have bought together. A fare is one person's."""
 
 
