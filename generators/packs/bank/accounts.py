@@ -12,7 +12,6 @@ from callwright.generators.pack import Kind, World
 from callwright.generators.packs.bank.base import (
     AccountId,
     AccountName,
-    AnyAccountId,
     Balance,
     Currency,
     account_of,
@@ -120,7 +119,10 @@ def find_account(world: World, name: AccountName) -> FoundAccount:
 
 
 @pack.tool
-def get_account(world: World, account_id: AnyAccountId) -> AccountDetails:
+def get_account(
+    world: World,
+    account_id: Annotated[str, Kind("account.id", accepts=("account.behind",))],
+) -> AccountDetails:
     """Show a bank account in full: balance, interest, overdraft, pending payments, branch and fees.
 
     Args:
@@ -190,7 +192,9 @@ def daily_limit(world: World) -> float:
 def move_money(
     world: World,
     from_account_id: AccountId,
-    to_account_id: AnyAccountId,
+    to_account_id: Annotated[
+        str, Kind("account.id", accepts=("account.behind", "account.paying"))
+    ],
     amount: Annotated[float, Kind("money.moved"), Field(gt=0)],
 ) -> Moved:
     """Move money between two accounts of the user's own. Booked at once and free of charge.

@@ -22,8 +22,7 @@ PAGE = 8
 """Items on one page of a list."""
 
 AccountId = Annotated[str, Kind("account.id")]
-"""An account that is named; `AnyAccountId` also takes one that something else leads to."""
-AnyAccountId = Annotated[str, Kind("account.id", accepts=("account.behind", "account.paying"))]
+"""An account that the user names."""
 AccountBehind = Annotated[str, Kind("account.behind")]
 """The account that a card draws on."""
 AccountPaying = Annotated[str, Kind("account.paying")]

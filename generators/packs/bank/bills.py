@@ -29,13 +29,13 @@ from callwright.schemas.errors import ToolError
 BillId = Annotated[str, Kind("bill.id")]
 Category = Annotated[str, Kind("bill.category")]
 Due = Annotated[float, Kind("money.due")]
-DueDate = Annotated[str, Kind("date.due", format="date")]
+DueDate = Annotated[str, Kind("date.payment", format="date")]
 
 
 class Bill(TypedDict):
     bill_id: BillId
     category: Category
-    biller_name: str
+    biller_name: Annotated[str, Kind("merchant.name")]
     customer_number: str
     amount: Due
     currency: Currency
@@ -59,7 +59,7 @@ class Bills(TypedDict):
 class Paid(TypedDict):
     transaction_id: str
     bill_id: str
-    biller_name: str
+    biller_name: Annotated[str, Kind("merchant.name")]
     category: Category
     amount: Annotated[float, Kind("money.sent")]
     currency: Currency

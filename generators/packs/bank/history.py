@@ -110,7 +110,7 @@ class Disputed(TypedDict):
     currency: Currency
     booked_at: Moment
     reason: Annotated[str, Kind("dispute.reason")]
-    decision_by: Annotated[str, Kind("date.due", format="date")]
+    decision_by: Annotated[str, Kind("date.payment", format="date")]
 
 
 _COLUMNS = (

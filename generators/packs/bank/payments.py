@@ -62,7 +62,7 @@ class StandingOrder(TypedDict):
     amount: OrderAmount
     currency: Currency
     frequency: Frequency
-    next_on: Annotated[str, Kind("date.due", format="date")]
+    next_on: Annotated[str, Kind("date.payment", format="date")]
     since: str
     account_id: AccountPaying
     account_name: AccountName

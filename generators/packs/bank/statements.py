@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.bank.base import (
     PAGE,
+    AccountId,
     AccountName,
     Currency,
     Page,
@@ -74,7 +75,7 @@ class Statement(TypedDict):
 
 
 @pack.tool
-def list_statements(world: World, account_id: Annotated[str, Kind("account.id", accepts=("account.behind",))], page: Page = 1) -> Statements:
+def list_statements(world: World, account_id: AccountId, page: Page = 1) -> Statements:
     """List the monthly statements of an account, newest first.
 
     Args:

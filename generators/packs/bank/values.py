@@ -72,7 +72,7 @@ def payee(world: World, rng: random.Random, context: Context) -> Json:
     query = "SELECT name FROM payees WHERE type = ?"
     if rng.random() < 0.6:
         query += " AND payee_id IN (SELECT payee_id FROM standing_orders)"
-    kind = "person" if rng.random() < 0.7 else "company"
+    kind = "person" if rng.random() < 0.88 else "company"
     return _one(world, rng, query + " ORDER BY name", kind)
 
 

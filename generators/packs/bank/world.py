@@ -356,7 +356,7 @@ class _World:
         day = self.rng.randint(2, 20)
         for account in accounts:
             amount = round(spent[account[0]] / MONTHS * 1.05 + 40 * self.home.level, -1)
-            name = "Salary Brightwater" if account[2] == "Everyday" else "Everyday account"
+            name = "Brightwater salary" if account[2] == "Everyday" else "Transfer from Everyday"
             for back in range(MONTHS + 1):
                 self._happen(str(account[0]), 30 * back + day, "in", "incoming", amount, name)
 

@@ -57,7 +57,7 @@ class SavingsGrowth(TypedDict):
 
 
 def savings_growth(
-    deposit: Annotated[float, Kind("money.savings", accepts=("money.on_account",))],
+    deposit: Annotated[float, Kind("money.savings")],
     currency: Annotated[str, Kind("currency.code", along="deposit")],
     annual_rate_percent: Annotated[float, Kind("percent.savings")],
     years: Annotated[int, Kind("count.saving_years")],
