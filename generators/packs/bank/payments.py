@@ -126,7 +126,7 @@ def transfer_money(
     world: World,
     payee_id: PayeeId,
     amount: Annotated[
-        float, Kind("money.transfer", accepts=("money.share",)), Field(gt=0)
+        float, Kind("money.transfer", accepts=("money.bill_share",)), Field(gt=0)
     ],
     currency: Annotated[str, Kind("currency.home", accepts=("currency.code",), along="amount")],
     account_id: AccountId | None = None,

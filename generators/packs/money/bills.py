@@ -83,7 +83,7 @@ class SplitBill(TypedDict):
     people: int
     tip_amount: Annotated[float, Kind("money.stated")]
     total_amount: Annotated[float, Kind("money.stated")]
-    per_person: Annotated[float, Kind("money.share")]
+    per_person: Annotated[float, Kind("money.bill_share")]
     currency: Code
 
 
