@@ -192,9 +192,7 @@ def daily_limit(world: World) -> float:
 def move_money(
     world: World,
     from_account_id: AccountId,
-    to_account_id: Annotated[
-        str, Kind("account.id", accepts=("account.behind", "account.paying"))
-    ],
+    to_account_id: Annotated[str, Kind("account.id", accepts=("account.behind", "account.paying"))],
     amount: Annotated[float, Kind("money.moved"), Field(gt=0)],
 ) -> Moved:
     """Move money between two accounts of the user's own. Booked at once and free of charge.

@@ -152,7 +152,17 @@ def book(
     at = world.now.strftime("%Y-%m-%dT%H:%M")
     bank(world).execute(
         "INSERT INTO transactions VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?)",
-        (number, account.account_id, at, direction, method, amount, counterparty, payee_id, bill_id),
+        (
+            number,
+            account.account_id,
+            at,
+            direction,
+            method,
+            amount,
+            counterparty,
+            payee_id,
+            bill_id,
+        ),
     )
     return number
 

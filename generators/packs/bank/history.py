@@ -13,10 +13,8 @@ from callwright.generators.packs.bank.base import (
     PAGE,
     AccountId,
     AccountName,
-    CardId,
     Counterparty,
     Currency,
-    LastFour,
     Moment,
     Page,
     account_of,
@@ -128,7 +126,12 @@ _FROM = (
 def _text(row: Any) -> str:
     """What stands on the statement: shouted, cut and numbered, as banks write it."""
     number = int(row["transaction_id"].removeprefix("TX-"))
-    words = [row["method"], row["counterparty"], row["city"] or "", f"REF {number * 7919 % 10**8:08d}"]
+    words = [
+        row["method"],
+        row["counterparty"],
+        row["city"] or "",
+        f"REF {number * 7919 % 10**8:08d}",
+    ]
     return " ".join(" ".join(words).upper().split())
 
 
@@ -161,7 +164,7 @@ def search_transactions(
             near = nearest(merchant, names)
             raise ToolError("not_found", f"No transactions with {merchant}.", suggestions=near)
     skip, following = pages(total, page)
-    query = f"SELECT {_COLUMNS}{_FROM} WHERE {where} ORDER BY booked_at DESC, transaction_id DESC"  # noqa: S608
+    query = f"SELECT {_COLUMNS}{_FROM} WHERE {where} ORDER BY booked_at DESC, transaction_id DESC"
     rows = db.execute(query + " LIMIT ? OFFSET ?", (*values, PAGE, skip)).fetchall()
     currency = client_of(world).currency
     hits: list[Hit] = [
@@ -209,7 +212,7 @@ def get_transaction(
     Args:
         transaction_id: ID of the transaction.
     """
-    query = f"SELECT {_COLUMNS}{_FROM} WHERE transaction_id = ?"  # noqa: S608
+    query = f"SELECT {_COLUMNS}{_FROM} WHERE transaction_id = ?"
     row = found(world, query, transaction_id, "transaction with the ID")
     number = int(transaction_id.removeprefix("TX-"))
     day = date.fromisoformat(row["booked_at"][:10])
@@ -274,7 +277,7 @@ def dispute_payment(
         transaction_id: ID of the transaction.
         reason: What is wrong with it.
     """
-    query = f"SELECT {_COLUMNS}{_FROM} WHERE transaction_id = ?"  # noqa: S608
+    query = f"SELECT {_COLUMNS}{_FROM} WHERE transaction_id = ?"
     row = found(world, query, transaction_id, "transaction with the ID")
     if row["card_id"] is None:
         raise ToolError("refused", f"Only card payments can be disputed; this is: {row['method']}.")

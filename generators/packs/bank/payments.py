@@ -125,9 +125,7 @@ def find_payee(world: World, name: PayeeName) -> FoundPayee:
 def transfer_money(
     world: World,
     payee_id: PayeeId,
-    amount: Annotated[
-        float, Kind("money.transfer", accepts=("money.bill_share",)), Field(gt=0)
-    ],
+    amount: Annotated[float, Kind("money.transfer", accepts=("money.bill_share",)), Field(gt=0)],
     currency: Annotated[str, Kind("currency.home", accepts=("currency.code",), along="amount")],
     account_id: AccountId | None = None,
 ) -> Transferred:

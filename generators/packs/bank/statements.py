@@ -129,7 +129,7 @@ def get_statement(world: World, statement_id: StatementId, page: Page = 1) -> St
     where = " WHERE transactions.account_id = ? AND booked_at LIKE ?"
     values = (account_id, f"{month}%")
     groups = db.execute(
-        "SELECT coalesce(category, method) AS what, count(*), round(sum(amount), 2)"
+        "SELECT coalesce(category, method) AS what, count(*), round(sum(amount), 2)"  # noqa: S608
         f" FROM transactions LEFT JOIN merchants USING (merchant_id){where}"
         " AND direction = 'out' GROUP BY what ORDER BY sum(amount) DESC, what LIMIT ?",
         (*values, PAGE),
@@ -137,7 +137,8 @@ def get_statement(world: World, statement_id: StatementId, page: Page = 1) -> St
     (total,) = db.execute(f"SELECT count(*) FROM transactions{where}", values).fetchone()  # noqa: S608
     skip, following = pages(total, page)
     lines = db.execute(
-        "SELECT transaction_id, booked_at, counterparty, method, direction, amount, last_four"
+        "SELECT transaction_id, booked_at, counterparty, method, direction, amount,"  # noqa: S608
+        " last_four"
         f" FROM transactions LEFT JOIN cards USING (card_id){where}"
         " ORDER BY booked_at, transaction_id LIMIT ? OFFSET ?",
         (*values, PAGE, skip),

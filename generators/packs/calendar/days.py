@@ -113,9 +113,13 @@ def days_between(
         Kind(
             "date.day",
             accepts=(
-                "date.due", "date.payment", "date.expiry", "date.holiday", "date.holiday_listed",
+                "date.due",
+                "date.payment",
+                "date.expiry",
+                "date.holiday",
+                "date.holiday_listed",
                 *AWAITED,
-            ),  # fmt: skip
+            ),
             format="date",
         ),
     ],
