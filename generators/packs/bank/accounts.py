@@ -14,6 +14,7 @@ from callwright.generators.packs.bank.base import (
     AccountName,
     Balance,
     Currency,
+    Left,
     account_of,
     accounts_of,
     bank,
@@ -81,9 +82,9 @@ class Moved(TypedDict):
     amount: Annotated[float, Kind("money.sent")]
     currency: Currency
     from_account_name: AccountName
-    from_balance: Balance
+    from_balance: Left
     to_account_name: AccountName
-    to_balance: Balance
+    to_balance: Left
 
 
 _FEES = (

@@ -35,6 +35,8 @@ PayeeName = Annotated[str, Kind("payee.name")]
 Counterparty = Annotated[str, Kind("merchant.name")]
 Currency = Annotated[str, Kind("currency.code")]
 Balance = Annotated[float, Kind("money.on_account")]
+Left = Annotated[float, Kind("money.left")]
+"""A balance after something was done. Nobody counts on with it."""
 Moment = Annotated[str, Kind("datetime.booked", format="local-date-time")]
 Page = Annotated[int, Field(ge=1)]
 

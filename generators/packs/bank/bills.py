@@ -11,8 +11,8 @@ from callwright.generators.packs.bank.base import (
     PAGE,
     AccountId,
     AccountName,
-    Balance,
     Currency,
+    Left,
     Page,
     account_of,
     bank,
@@ -64,7 +64,7 @@ class Paid(TypedDict):
     amount: Annotated[float, Kind("money.sent")]
     currency: Currency
     account_name: AccountName
-    balance_after: Balance
+    balance_after: Left
 
 
 @pack.tool

@@ -15,8 +15,8 @@ from callwright.generators.packs.bank.base import (
     AccountId,
     AccountName,
     AccountPaying,
-    Balance,
     Currency,
+    Left,
     PayeeName,
     account_of,
     accounts_of,
@@ -51,7 +51,7 @@ class Transferred(TypedDict):
     currency: Currency
     debited_amount: float
     account_name: AccountName
-    balance_after: Balance
+    balance_after: Left
     account_currency: Annotated[str, Kind("currency.home")]
 
 

@@ -63,6 +63,16 @@ def account_name(world: World, rng: random.Random, context: Context) -> Json:
 
 @pack.kind("merchant.name")
 def merchant(world: World, rng: random.Random, context: Context) -> Json:
+    """One that was paid from the account that the row is about, if any was."""
+    there = (
+        "SELECT DISTINCT merchants.name FROM merchants JOIN transactions USING (merchant_id)"
+        " JOIN accounts USING (account_id) WHERE accounts.name = ? ORDER BY merchants.name"
+    )
+    if "account.name" in context:
+        try:
+            return _one(world, rng, there, context["account.name"])
+        except LookupError:
+            pass
     return _one(world, rng, "SELECT name FROM merchants ORDER BY name")
 
 
