@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from callwright.generators.packs.bank.making import Maker, Row
+from callwright.generators.packs.bank.making import Cell, Maker, Row
 from callwright.generators.packs.bank.tables import BILLERS, MERCHANTS, STREETS
 
 MONTHS = 12
@@ -160,24 +160,23 @@ def _balance(maker: Maker, booked: list[Row]) -> None:
 
 def statements(maker: Maker, accounts: list[Row]) -> None:
     """Monthly sums, counted back from today's balance."""
-    sums = "SELECT coalesce(sum(amount), 0) FROM transactions WHERE account_id = ?"
+    moved: dict[tuple[Cell, str, str], float] = {
+        (account, month, direction): round(total, 2)
+        for account, month, direction, total in maker.db.execute(
+            "SELECT account_id, substr(booked_at, 1, 7) AS month, direction, sum(amount)"
+            " FROM transactions GROUP BY account_id, month, direction"
+        )
+    }
     rows: list[Row] = []
     months = months_before(maker.today, MONTHS)
     ids = maker.ids("SM", len(accounts) * MONTHS, 10000, 99999)
-    for account in accounts:
-        query = "SELECT balance FROM accounts WHERE account_id = ?"
-        (closing,) = maker.db.execute(query, (account[0],)).fetchone()
+    balances = dict(maker.db.execute("SELECT account_id, balance FROM accounts").fetchall())
+    for account, *_ in accounts:
+        closing = balances[account]
         for month in (maker.today.isoformat()[:7], *reversed(months)):
-            moved = [
-                maker.db.execute(
-                    sums + " AND direction = ? AND booked_at LIKE ?",
-                    (account[0], direction, f"{month}%"),
-                ).fetchone()[0]
-                for direction in ("in", "out")
-            ]
-            money_in, money_out = (round(value, 2) for value in moved)
+            money_in, money_out = (moved.get((account, month, way), 0.0) for way in ("in", "out"))
             opening = round(closing - money_in + money_out, 2)
             if month in months:
-                rows.append((next(ids), account[0], month, opening, money_in, money_out, closing))
+                rows.append((next(ids), account, month, opening, money_in, money_out, closing))
             closing = opening
     maker.insert("statements", rows)

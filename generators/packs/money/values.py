@@ -166,10 +166,18 @@ def _local(rng: Random, context: Mapping[str, Json], among: Sequence[str]) -> st
 
 
 def _payers_money(world: World, context: Mapping[str, Json]) -> Json:
-    """The money of the account that pays, where the row is about paying somebody."""
+    """The money of the account that pays, where a bill is shared with one of the bank's payees.
+
+    Raises:
+        LookupError: the payee is a company, and with these nobody shares a bill.
+    """
     if "payee.name" not in context:
         return None
-    return world.db("bank").execute("SELECT currency FROM clients").fetchone()[0]
+    bank = world.db("bank")
+    named = "SELECT 1 FROM payees WHERE type = 'company' AND name = ?"
+    if bank.execute(named, (context["payee.name"],)).fetchone():
+        raise LookupError("a company shares no bill")
+    return bank.execute("SELECT currency FROM clients").fetchone()[0]
 
 
 def _loan_years(rng: Random, context: Mapping[str, Json]) -> int:
