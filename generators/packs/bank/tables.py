@@ -46,7 +46,8 @@ def _merchants(category: str, low: float, high: float, code: int, names: str) ->
 
 MERCHANTS = (
     *_merchants("groceries", 9, 120, 5411,
-        "Green Fork Grocer|Corner Basket|Harvest Lane Market|Sunny Field Foods|Daily Bread Bakery"),
+        "Green Fork Grocer|Corner Basket|Harvest Lane Market|Sunny Field Foods"),
+    *_merchants("groceries", 3, 22, 5462, "Daily Bread Bakery"),
     *_merchants("eating out", 6, 85, 5812,
         "Blue Kettle Coffee|Golden Wok|Olive and Thyme|Noodle Yard|Pier Nine Grill|Little Tandoor"),
     *_merchants("transport", 3, 70, 4121,
