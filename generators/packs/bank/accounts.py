@@ -56,6 +56,12 @@ class Pending(TypedDict):
     released_on: str
 
 
+class DailyLimits(TypedDict):
+    transfers: float
+    cash: float
+    contactless: float
+
+
 class AccountDetails(TypedDict):
     account_id: str
     name: AccountName
@@ -74,7 +80,7 @@ class AccountDetails(TypedDict):
     cards: list[str]
     pending: list[Pending]
     fees: list[Fee]
-    limits_per_day: dict[str, float]
+    limits_per_day: DailyLimits
 
 
 class Moved(TypedDict):

@@ -91,7 +91,7 @@ def find_payee(world: World, name: PayeeName) -> FoundPayee:
     """Find a saved payee by name: a person or a company the user has paid before.
 
     Args:
-        name: Full name, or a first name that only one payee has.
+        name: Full name, or one word of it that no other payee has.
     """
     query = "SELECT payee_id, name, type, bank, ending_in, added_on FROM payees ORDER BY name"
     payees = bank(world).execute(query).fetchall()

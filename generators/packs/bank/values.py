@@ -11,6 +11,7 @@ from datetime import timedelta
 from callwright.generators.pack import World
 from callwright.generators.packs.bank.base import accounts_of, bank, client_of, pack
 from callwright.generators.packs.bank.history import DISPUTE_DAYS
+from callwright.generators.packs.travel.people import CHINESE
 from callwright.schemas.toolbox import Json
 
 Context = Mapping[str, Json]
@@ -78,12 +79,18 @@ def merchant(world: World, rng: random.Random, context: Context) -> Json:
 
 @pack.kind("payee.name")
 def payee(world: World, rng: random.Random, context: Context) -> Json:
-    """People oftener than firms, and mostly those who are paid regularly."""
+    """People oftener than firms, mostly those who are paid regularly; friends by first name."""
     query = "SELECT name FROM payees WHERE type = ?"
     if rng.random() < 0.6:
         query += " AND payee_id IN (SELECT payee_id FROM standing_orders)"
     kind = "person" if rng.random() < 0.88 else "company"
-    return _one(world, rng, query + " ORDER BY name", kind)
+    name = str(_one(world, rng, query + " ORDER BY name", kind))
+    if kind == "company" or name in CHINESE or rng.random() < 0.6:
+        return name
+    first = name.split(maxsplit=1)[0]
+    everybody = bank(world).execute("SELECT name FROM payees").fetchall()
+    bearers = [full for (full,) in everybody if first in full.split()]
+    return first if len(bearers) == 1 else name
 
 
 def _sum(world: World, rng: random.Random, context: Context, low: float, high: float) -> float:

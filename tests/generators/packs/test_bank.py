@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from callwright.generators.database import connect
+from callwright.generators.execution import PackToolbox
 from callwright.generators.pack import World
 from callwright.generators.packs.bank import tables
 from callwright.generators.packs.bank.tools import pack
@@ -193,6 +194,32 @@ def test_samplers_are_deterministic_and_varied(world: World, kind: str) -> None:
     few = {"currency.home": 1, "card.id": 3, "bill.id": 5, "standing_order.id": 6}
     floor = few.get(kind, 6 if kind.startswith("account.") else 10)
     assert len(set(found)) >= floor
+
+
+def test_what_people_call_things_is_found() -> None:
+    for seed in range(40):
+        world = world_of(seed % 6)
+        call(world, "find_payee", name=sampled(world, "payee.name", seed))
+        call(world, "find_account", name=sampled(world, "account.name", seed))
+        shop = sampled(world, "merchant.name", seed, **{"account.name": "Everyday"})
+        found = call(
+            world, "search_transactions", merchant=shop, account_id=account(world, "Everyday")
+        )
+        assert found["count"]
+
+
+def test_a_bill_is_shared_with_people_and_in_the_money_of_who_pays() -> None:
+    toolbox = PackToolbox(["money", "bank"])
+    for seed in range(12):
+        session = toolbox.open(seed)
+        rng, home = random.Random(seed), session.sample("currency.home", random.Random(1), {})
+        friend = {
+            "payee.name": one(session.world, "SELECT max(name) FROM payees WHERE type = 'person'")
+        }
+        assert session.sample("currency.code", rng, friend) == home
+        firm = one(session.world, "SELECT max(name) FROM payees WHERE type = 'company'")
+        with pytest.raises(LookupError, match="shares no bill"):
+            session.sample("money.bill", rng, {"payee.name": firm})
 
 
 def test_people_name_sums_that_their_account_has() -> None:
