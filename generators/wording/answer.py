@@ -91,7 +91,7 @@ def _names(node: Node, path: str) -> set[str]:
     return {
         str(value)
         for field, value in item.items()
-        if value is not None and (field in ("name", "seat") or field.endswith(_NAMING))
+        if value is not None and (field in ("name", "seat", "month") or field.endswith(_NAMING))
     }
 
 

@@ -30,6 +30,7 @@ HAPPENING = (
     "date.meteors",
     "date.delivery",
     "date.due",
+    "date.payment",
     "date.landed",
     "date.cancel_by",
     "date.anniversary",
@@ -111,7 +112,14 @@ def days_between(
         str,
         Kind(
             "date.day",
-            accepts=("date.due", "date.expiry", "date.holiday", "date.holiday_listed", *AWAITED),
+            accepts=(
+                "date.due",
+                "date.payment",
+                "date.expiry",
+                "date.holiday",
+                "date.holiday_listed",
+                *AWAITED,
+            ),
             format="date",
         ),
     ],

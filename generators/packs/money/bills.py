@@ -12,7 +12,7 @@ from callwright.schemas.errors import ToolError
 
 Code = Annotated[str, Kind("currency.code")]
 
-SHARED = ("money.total", "money.cart", "money.quote")
+SHARED = ("money.total", "money.cart", "money.quote", "money.due")
 """What several people may have bought together. A fare is one person's."""
 
 
@@ -83,7 +83,7 @@ class SplitBill(TypedDict):
     people: int
     tip_amount: Annotated[float, Kind("money.stated")]
     total_amount: Annotated[float, Kind("money.stated")]
-    per_person: Annotated[float, Kind("money.share")]
+    per_person: Annotated[float, Kind("money.bill_share")]
     currency: Code
 
 

@@ -41,7 +41,7 @@ Quoted = Annotated[str, Kind("currency.quoted", accepts=("currency.code",))]
 CONVERTIBLE = (
     "money.price_abroad", "money.list_price", "money.paid_price", "money.rate", "money.quote",
     "money.cart", "money.total", "money.ticket", "money.fare", "money.refund", "money.hourly",
-    "money.monthly_pay",
+    "money.monthly_pay", "money.on_account", "money.paid_out", "money.closing",
 )  # fmt: skip
 
 

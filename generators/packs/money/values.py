@@ -165,6 +165,21 @@ def _local(rng: Random, context: Mapping[str, Json], among: Sequence[str]) -> st
     return code if code in among else None
 
 
+def _payers_money(world: World, context: Mapping[str, Json]) -> Json:
+    """The money of the account that pays, where a bill is shared with one of the bank's payees.
+
+    Raises:
+        LookupError: the payee is a company, and with these nobody shares a bill.
+    """
+    if "payee.name" not in context:
+        return None
+    bank = world.db("bank")
+    named = "SELECT 1 FROM payees WHERE type = 'company' AND name = ?"
+    if bank.execute(named, (context["payee.name"],)).fetchone():
+        raise LookupError("a company shares no bill")
+    return bank.execute("SELECT currency FROM clients").fetchone()[0]
+
+
 def _loan_years(rng: Random, context: Mapping[str, Json]) -> int:
     """Short terms for small loans, long ones for homes."""
     per_euro = rates().get(context.get("currency.code", "EUR"), 1.0)
@@ -179,8 +194,9 @@ def register(pack: Pack) -> None:
 
     def amounts(kind: str) -> None:
         @pack.kind(kind)
-        def sample(world: World, rng: Random, context: Mapping[str, Json]) -> float:  # noqa: ARG001
-            return _amount(kind, rng, context)
+        def sample(world: World, rng: Random, context: Mapping[str, Json]) -> float:
+            own = _payers_money(world, context)
+            return _amount(kind, rng, {"currency.code": own, **context} if own else context)
 
     for kind in SIZES:
         amounts(kind)
@@ -190,8 +206,8 @@ def register(pack: Pack) -> None:
         return _beside(rng, context)
 
     @pack.kind("currency.code")
-    def currency(world: World, rng: Random, context: Mapping[str, Json]) -> str:  # noqa: ARG001
-        return _currency(rng, context)
+    def currency(world: World, rng: Random, context: Mapping[str, Json]) -> str:
+        return _payers_money(world, context) or _currency(rng, context)
 
     @pack.kind("currency.wanted")
     @pack.kind("currency.quoted")

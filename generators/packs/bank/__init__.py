@@ -1,0 +1,1 @@
+"""A bank: accounts, payments, payees, bills, cards, statements and standing orders."""
