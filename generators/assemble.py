@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import orjson
 
@@ -23,6 +24,7 @@ from callwright.schemas.canonical import digest
 from callwright.schemas.pointers import escape, from_dotted
 from callwright.schemas.record import (
     Claim,
+    Condition,
     ConstantSource,
     Conversation,
     Expected,
@@ -38,11 +40,27 @@ from callwright.schemas.record import (
     ToolCall,
     UserSource,
 )
+from callwright.schemas.toolbox import Json
+
+IF = "if"
+"""Name of the mark of a value on which something depends."""
 
 Place = tuple[int, Mark, int, int]
 """A literal: index of its message, what it stands for, the code points that it covers."""
 
 _NEEDS_TODAY = ("date.relative", "date.short", "datetime.relative")
+
+
+@dataclass(frozen=True)
+class Depends:
+    """A condition in the making: what it says of which call, and what it decides."""
+
+    node: Node
+    field: str
+    op: Literal["eq", "le", "ge", "lt", "gt"]
+    value: Json
+    holds: bool
+    then: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,8 @@ class Exchange:
     goals: Sequence[Node] = ()
     unnamed: frozenset[str] = frozenset()
     """Calls that the user's words leave unsaid."""
+    depends: Depends | None = None
+    """What the last call of the exchange depends on."""
 
 
 class Assembly:
@@ -191,12 +211,31 @@ class Assembly:
             sequence=sequence,
             topology=",".join(f"{a}>{b}" for a, b in edges) or str(len(self.nodes)),
             skeleton=self._skeleton(sequence),
+            conditions=[
+                self._condition(one.depends) for one in self.exchanges if one.depends is not None
+            ],
             causal_edges=[
                 (argument.node.call, node.call, "/" + escape(name))
                 for node in self.nodes
                 for name, argument in node.arguments.items()
                 if isinstance(argument, Fed) and not argument.node.fails
             ],
+        )
+
+    def _condition(self, depends: Depends) -> Condition:
+        said = next((p for p in self.marks if p[1].node is depends.node and p[1].name == IF), None)
+        source = None
+        if said is not None:
+            message, mark, start, end = said
+            source = UserSource(message=message, start=start, end=end, form=mark.form)
+        return Condition(
+            call=depends.node.call,
+            pointer=from_dotted(depends.field),
+            op=depends.op,
+            value=depends.value,
+            source=source,
+            holds=depends.holds,
+            then=depends.then,
         )
 
     def _skeleton(self, sequence: list[str]) -> str:

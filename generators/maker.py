@@ -288,6 +288,7 @@ def _refuse_idle_steps(row: Conversation) -> None:
     """
     serving = {producer for producer, _, _ in row.plan.causal_edges} | set(row.plan.goals)
     serving |= {call.id for call in calls_of(row) if call.failed}
+    serving |= {condition.call for condition in row.plan.conditions}
     idle = [step.tool for step in row.plan.steps if step.call not in serving]
     if idle:
         raise Unfit("idle_step", ", ".join(idle))

@@ -24,6 +24,7 @@ BUILT_SCENARIOS: tuple[Scenario, ...] = (
     "long_history",
     "error_recovery",
     "policy",
+    "conditional",
 )
 """Scenarios that this version can build."""
 

@@ -226,7 +226,10 @@ class Thread:
         goal.arguments |= {key: Fixed(value) for key, value in form.fixed}
         order = list(goal.tool.parameters["properties"])
         goal.arguments = {key: goal.arguments[key] for key in order if key in goal.arguments}
-        if not form.fits(goal.said - {name}):
+        along = {p.name for p in graph.parameters[tool] if p.along == name}
+        absent = goal.said & {name, *along}
+        replies = [reply for reply in words.reply if reply.fits(absent)]
+        if not form.fits(goal.said - absent) or not replies:
             raise Unfit("no_form", f"{tool} without {name}")
         refuse_odd([goal], self.lexicon)
         made = self.binder.run([goal])
@@ -239,11 +242,11 @@ class Thread:
 
         asked = speech.fill(form, fill)
         question = speech.fill(self.rng.choice(words.question), fill)
-        reply = capitalised(speech.fill(self.rng.choice(words.reply), fill))
+        reply = capitalised(speech.fill(self.rng.choice(replies), fill))
         speech.named.add(id(goal))
         nodes = nodes_of([goal])
         unnamed = frozenset(n.call for n in nodes if id(n) not in speech.named)
-        _refuse_unsaid(nodes, [*asked, *reply])
+        refuse_unsaid(nodes, [*asked, *reply])
         said = self.told(self._owed([goal], made))
         self.exchanges.append(Exchange(capitalised(asked), plain(question)))
         self.exchanges.append(Exchange(reply, said, made, [goal], unnamed))
@@ -409,7 +412,7 @@ def _varied(node: Node, changed: Node, name: str, copies: dict[int, Node]) -> No
     return copies[id(node)]
 
 
-def _refuse_unsaid(nodes: Sequence[Node], text: Text) -> None:
+def refuse_unsaid(nodes: Sequence[Node], text: Text) -> None:
     """Every value that is to be said must stand in the text."""
     for node in nodes:
         for name, argument in node.arguments.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from callwright.generators.conditions import ask_if
 from callwright.generators.execution import PackSession
 from callwright.generators.misspelling import ask_misspelt
 from callwright.generators.policies import under_a_rule
@@ -51,6 +52,7 @@ THREADS: dict[Scenario, Callable[[Thread, Elsewhere], None]] = {
     "missing_argument": _missing_argument,
     "missing_tool": _missing_tool,
     "long_history": _long_history,
+    "conditional": lambda thread, _elsewhere: ask_if(thread),
     "error_recovery": lambda thread, _elsewhere: ask_misspelt(thread),
     "policy": under_a_rule,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from callwright.schemas.kinds import kind_at, parameter_kind, schema_at
 from callwright.schemas.pointers import leaves
 from callwright.schemas.reading import PASS, Made, Unreadable, calls_of, fail, identical
 from callwright.schemas.record import (
+    Condition,
     Conversation,
     DefaultSource,
     Gate,
@@ -47,7 +49,9 @@ def check_grounding(
     """
     try:
         calls = calls_of(row) if calls is None else calls
-        _Prover(row, tools or {}, calls).arguments()
+        prover = _Prover(row, tools or {}, calls)
+        prover.arguments()
+        prover.conditions()
         prove_answers(row, tools or {}, calls)
     except (Unreadable, NotGrounded) as fault:
         gate = fail(str(fault))
@@ -81,6 +85,29 @@ class _Prover:
                 if not sources:
                     raise NotGrounded(f"{call.id}{leaf} = {value!r} has no source")
                 self._leaf(call, leaf, value, sources)
+
+    def conditions(self) -> None:
+        for condition in self.row.plan.conditions:
+            self._condition(condition)
+
+    def _condition(self, condition: Condition) -> None:
+        where = f"condition on {condition.call}{condition.pointer}"
+        call = self.by_id.get(condition.call)
+        if call is None:
+            raise NotGrounded(f"{where}: there is no such call")
+        value = at(call.value, condition.pointer, call.id, where)
+        if _holds(value, condition) != condition.holds:
+            raise NotGrounded(f"{where}: {value!r} {condition.op} {condition.value!r} is not so")
+        acted = any(other.name == condition.then and other.turn > call.turn for other in self.calls)
+        if acted != condition.holds:
+            raise NotGrounded(f"{where}: {condition.then} is called where it must not be, or not")
+        if condition.source is None:
+            if not isinstance(condition.value, str | bool) and condition.value != 0:
+                raise NotGrounded(f"{where}: nobody says {condition.value!r}")
+            return
+        tool = self.tools.get(call.name)
+        kind = kind_at(tool.returns, condition.pointer) if tool else None
+        self._said(condition.source, condition.value, kind, None, where)
 
     def _leaf(self, call: Made, leaf: str, value: Any, sources: Sequence[Source]) -> None:
         where = f"{call.id}{leaf} = {value!r}"
@@ -217,6 +244,16 @@ class _Prover:
         found = at(holder, pointer, what, where)
         if not identical(value, found):
             raise NotGrounded(f"{where}: {what}{pointer} is {found!r}")
+
+
+def _holds(value: Any, condition: Condition) -> bool:
+    wanted = condition.value
+    if condition.op == "eq":
+        return identical(value, wanted)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    compare = {"le": operator.le, "ge": operator.ge, "lt": operator.lt, "gt": operator.gt}
+    return bool(compare[condition.op](value, wanted))
 
 
 def _fixed(default: bool, value: Any, parameter: Mapping[str, Any], where: str) -> None:

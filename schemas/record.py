@@ -175,6 +175,21 @@ class Step(Part):
     """The request does not name this step; the model must find it."""
 
 
+class Condition(Part):
+    """What the request makes a further call depend on: `result[pointer] op value`."""
+
+    call: str
+    """The call whose result decides."""
+    pointer: str
+    op: Literal["eq", "le", "ge", "lt", "gt"]
+    value: Any
+    source: UserSource | None = None
+    """Where the user said `value`; None when the request's own words imply it ("in stock")."""
+    holds: bool
+    then: str
+    """The tool that is called if it holds, and is not if it does not."""
+
+
 class Plan(Part):
     steps: list[Step] = []
     goals: list[str] = []
@@ -185,6 +200,8 @@ class Plan(Part):
     """The DAG's shape: `0>1,1>2` over steps numbered in calling order; `2` = two lone steps."""
     skeleton: str = ""
     """Hex digest of sequence + bindings + the request with its values masked."""
+    conditions: list[Condition] = []
+    """Proven by the grounding gate: each holds or does not as it says, and is acted upon."""
     causal_edges: list[tuple[str, str, str]] = []
     """(producer call, consumer call, argument pointer) of each edge claimed to be causal."""
     length: int = 0

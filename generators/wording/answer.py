@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from callwright.generators.planning import Node, Said, Unfit, nodes_of
-from callwright.generators.wording.lexicon import Each, Lexicon, Maybe, Piece, Slot
+from callwright.generators.wording.lexicon import Each, Form, Lexicon, Maybe, Piece, Slot
 from callwright.generators.wording.steady import Steady
 from callwright.generators.wording.surface import render_answer
 from callwright.generators.wording.text import Mark, Span, Text, capitalised, flat, joined
@@ -77,6 +77,18 @@ def answer(owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random) -> Text:
             needed[at] = _is_missing(debt, said[at], others, fed, lexicon)
     kept = [capitalised(text) for at, text in enumerate(said) if text and needed[at]]
     return joined(kept, " " if lexicon.language == "en" else "")
+
+
+def stated(form: Form, node: Node, lexicon: Lexicon, rng: random.Random) -> Text:
+    """A clause about one result.
+
+    Raises:
+        Unfit: a field that it names is null here.
+    """
+    try:
+        return _pieces(form.pieces, node, "", lexicon, Steady(rng.random()))
+    except _Null:
+        raise Unfit("empty_field", form.text) from None
 
 
 def _stated(text: Text) -> set[str]:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from callwright.generators.wording.lexicon import Form, parse_form, read_yaml
+from callwright.generators.wording.words import chinese, english
 from callwright.schemas.record import Language
 
 Written = str | dict[str, Any]
@@ -42,6 +43,7 @@ class _When(_Strict):
     clause: list[str] = Field(alias="if")
     otherwise: list[str] = Field(alias="else")
     then: list[str]
+    fixed: dict[str, Any] = Field(default={}, alias="set")
 
 
 class _Tool(_Strict):
@@ -64,12 +66,32 @@ class Missing:
     """What the user says then."""
 
 
+@dataclass(frozen=True)
+class When:
+    """A condition that somebody may set on a result before something else is done."""
+
+    field: str
+    op: Literal["eq", "le", "ge", "lt", "gt"]
+    value: Any
+    """What the field is compared with; None: a limit that the user says."""
+    clause: tuple[Form, ...]
+    """ "if it's in stock"; with `{limit}` where a limit is said."""
+    otherwise: tuple[Form, ...]
+    """Why nothing more was done; slots are fields of the result."""
+    then: tuple[str, ...]
+    """Tools that it makes sense to go on with."""
+    fixed: dict[str, Any]
+    """Arguments of theirs that follow from the condition: what is on is switched off."""
+
+
 class Dialogue:
     """What the given packs say in one language between a request and its answer."""
 
     def __init__(self, language: Language, packs: Sequence[str]) -> None:
         self.missing: dict[str, dict[str, Missing]] = {}
         """Tool -> parameter -> words."""
+        self.when: dict[str, tuple[When, ...]] = {}
+        """Tool that reads -> conditions on its result."""
         self.confirm: dict[str, tuple[Form, ...]] = {}
         """Tool that writes -> what it is about to do, and whether it shall."""
         self.declined: dict[str, tuple[Form, ...]] = {}
@@ -84,6 +106,8 @@ class Dialogue:
                     self.missing[tool] = {
                         name: _missing(name, one) for name, one in words.missing.items()
                     }
+                    if words.when:
+                        self.when[tool] = tuple(map(_when, words.when))
                     if words.confirm:
                         self.confirm[tool] = _forms(words.confirm)
                         self.declined[tool] = _forms(words.declined)
@@ -97,9 +121,44 @@ def _missing(name: str, raw: _Missing) -> Missing:
         if name in form.offers:
             raise ValueError(f"{form.text!r} says {name}, which is what is missing")
     for form in found.reply:
-        if form.offers != {name}:
-            raise ValueError(f"{form.text!r} is to say {name} and nothing else")
+        if form.needs != {name}:
+            raise ValueError(f"{form.text!r} is to say {name}, and at most what goes along with it")
     return found
+
+
+def _when(raw: _When) -> When:
+    tests = {"eq": raw.equals, "le": raw.le, "ge": raw.ge, "lt": raw.lt, "gt": raw.gt}
+    given = [(op, value) for op, value in tests.items() if value is not None]
+    if len(given) != 1:
+        raise ValueError(f"when {raw.field}: give one of is, le, ge, lt, gt")
+    op, value = given[0]
+    said = value == "said"
+    clause = _forms(raw.clause)
+    for form in clause:
+        if ("limit" in form.needs) != said:
+            raise ValueError(f"{form.text!r}: {{limit}} stands where the user says it, only there")
+        if op in ("lt", "gt") and value and figure_in(form.text, value) is None:
+            raise ValueError(f"{form.text!r} does not say {value:g}")
+    return When(
+        raw.field,
+        op,  # type: ignore[arg-type]  # the keys above
+        None if said else value,
+        clause,
+        _forms(raw.otherwise),
+        tuple(raw.then),
+        raw.fixed,
+    )
+
+
+def figure_in(text: str, value: float) -> tuple[str, str] | None:
+    """How `text` says `value`, and in which surface form; None where it does not."""
+    for written, form in (
+        (f"{value:g}", "number.digits"),
+        *((words(int(value)), "number.words") for words in (english, chinese)),
+    ):
+        if written in text:
+            return written, form
+    return None
 
 
 def _forms(texts: Iterable[Written]) -> tuple[Form, ...]:

@@ -104,8 +104,7 @@ class Request:
             try:
                 self.text = self._compose()
                 self._check_said()
-                self._check_readable()
-                self._check_apart()
+                refuse_unreadable(self.text, lexicon.language)
             except Unfit:
                 if not last:
                     raise
@@ -471,25 +470,6 @@ class Request:
                 if isinstance(argument, Said) and not self.marks_of(node, name, argument, marks):
                     raise Unfit("unsaid", f"{node.tool.name}.{name}")
 
-    def _check_readable(self) -> None:
-        """No sentence so long that it has to be read twice."""
-        said = flat(self.text)
-        if self.english:
-            longest = max(len(sentence.split()) for sentence in _SENTENCE.split(said))
-        else:
-            clauses = _CLAUSE.split(_LATIN.sub("xx", said))
-            longest = max(len(clause) for clause in clauses)
-        if longest > LONGEST["en" if self.english else "zh"]:
-            raise Unfit("too_long", said)
-
-    def _check_apart(self) -> None:
-        """No two literals run together, but for a number and its unit; no "that that"."""
-        if _STUTTER.search(flat(self.text)):
-            raise Unfit("stutter", flat(self.text))
-        for one, other in itertools.pairwise(self.text):
-            if one.mark and other.mark and not _number(one.mark) and not _number(other.mark):
-                raise Unfit("run_together", f"{one.text}{other.text}")
-
     def marks(self) -> list[tuple[Mark, int, int]]:
         """Every literal with its place in the text."""
         return list(positions(self.text))
@@ -504,6 +484,28 @@ class Request:
             return own[:1]
         kind = argument.parameter.kind
         return [m for m in marks if m[0].kind == kind and m[0].value == argument.value][:1]
+
+
+def refuse_unreadable(text: Text, language: Language) -> None:
+    """See that a request can be read at once.
+
+    Raises:
+        Unfit: a sentence has to be read twice, words stutter, or two literals run together, which
+            only a number and its unit may.
+    """
+    said = flat(text)
+    if language == "en":
+        longest = max(len(sentence.split()) for sentence in _SENTENCE.split(said))
+    else:
+        clauses = _CLAUSE.split(_LATIN.sub("xx", said))
+        longest = max(len(clause) for clause in clauses)
+    if longest > LONGEST[language]:
+        raise Unfit("too_long", said)
+    if _STUTTER.search(said):
+        raise Unfit("stutter", said)
+    for one, other in itertools.pairwise(text):
+        if one.mark and other.mark and not _number(one.mark) and not _number(other.mark):
+            raise Unfit("run_together", f"{one.text}{other.text}")
 
 
 def _please(text: Text) -> Text:
@@ -545,7 +547,7 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _STUTTER = re.compile(
-    r"\b(that|the|is|in|to|of|on|at|for|from) \1\b|的的|后之后|那那|这这|之后之后"
+    r"\b(that|the|is|in|to|of|on|at|for|from) \1\b|的的|后之后|那那|这这|之后之后|就就"
 )
 _THANKED = re.compile(r"[Tt]hank|grateful|appreciate|谢")
 _SUBORDINATE = re.compile(r"\b(whether|if|how|when|what|which|that|who|where|as)\b")

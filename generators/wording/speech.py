@@ -165,7 +165,7 @@ class Speech:
         parameter = argument.parameter
         text, form = self._written(node, argument, slot)
         mark = Mark(node, slot.name, form, argument.value, parameter.kind)
-        wrapped = self._wrapped(parameter.kind, Span(text, mark))
+        wrapped = self.wrapped(parameter.kind, Span(text, mark))
         return self._dressed(wrapped, slot, form)
 
     def _written(self, node: Node, argument: Said, slot: Slot) -> tuple[str, str]:
@@ -215,7 +215,11 @@ class Speech:
         except ValueError as error:
             raise Unfit("no_surface", str(error)) from error
 
-    def _wrapped(self, kind: str, literal: Span) -> Text:
+    def written(self, value: object, kind: str, schema: dict[str, object]) -> tuple[str, str]:
+        """A value that is no argument: its text and surface form, never relative to today."""
+        return self._render(value, kind, schema, relative=False)
+
+    def wrapped(self, kind: str, literal: Span) -> Text:
         forms = self.lexicon.say.get(kind)
         if not forms:
             return [literal]
@@ -369,7 +373,7 @@ class Speech:
                 kind = schema.get("x-kind", f"{node.tool.name}.{field}")
                 text, form = self._render(test.value, kind, schema, relative=False)
                 mark = Mark(node, field, form, test.value, kind, (path, i))
-                return self._dressed(self._wrapped(kind, Span(text, mark)), slot, form)
+                return self._dressed(self.wrapped(kind, Span(text, mark)), slot, form)
         raise Unfit("no_form", f"{node.tool.name} pick {path}: nothing tests {field}")
 
 

@@ -12,6 +12,7 @@ from callwright.generators.maker import Failure, Maker
 from callwright.generators.recipe import BuildSection, ToolsSection
 from callwright.generators.threads import THREADS
 from callwright.generators.wording.dialogue import Dialogue
+from callwright.schemas.grounding import check_grounding
 from callwright.schemas.reading import calls_of
 from callwright.schemas.record import (
     Conversation,
@@ -148,6 +149,33 @@ def test_under_a_rule_nothing_is_written_without_a_yes(made) -> None:
     assert counts[2]
 
 
+def test_a_condition_is_re_evaluated_and_acted_upon(made) -> None:
+    held = Counter(
+        condition.holds for row in made["conditional"] for condition in row.plan.conditions
+    )
+    assert held[True]
+    assert held[False]
+    tools = {tool.name: tool for tool in PackToolbox().tools()}
+    for row in made["conditional"]:
+        (condition,) = row.plan.conditions
+        assert (condition.then in row.plan.sequence) == condition.holds
+        offered = {tool["function"]["name"] for tool in row.tools}
+        assert condition.then in offered
+        flipped = condition.model_copy(update={"holds": not condition.holds})
+        plan = row.plan.model_copy(update={"conditions": [flipped]})
+        gate = check_grounding(row.model_copy(update={"plan": plan}), tools)
+        assert gate.outcome == "fail"
+        assert "is not so" in (gate.detail or "")
+
+
+def test_where_a_condition_fails_what_it_forbids_is_forbidden(made) -> None:
+    effects = {tool.name: tool.effect for tool in PackToolbox().tools()}
+    for row in made["conditional"]:
+        (condition,) = row.plan.conditions
+        if not condition.holds and effects[condition.then] == "write":
+            assert condition.then in row.expected.forbidden
+
+
 def test_a_long_history_holds_other_matters(made) -> None:
     lengths = [len(requests(row)) for row in made["long_history"]]
     assert min(lengths) >= 3
@@ -171,7 +199,7 @@ def test_dialogue_words_that_say_what_is_missing_are_refused(tmp_path, monkeypat
     assert set(Dialogue("en", ["p"]).missing["t"]) == {"a"}
     for bad, why in (
         (good.replace("Do it.", "Do {a}."), "is what is missing"),
-        (good.replace("'{a}.'", "'{b}.'"), "is to say a"),
+        (good.replace("'{a}.'", "'{b}.'"), "is to say a,"),
         (good.replace("missing", "mising"), "mising"),
     ):
         words.write_text(bad)

@@ -38,7 +38,7 @@ _column("home.alert_id", "SELECT alert_id FROM alerts", said=False)
 
 @pack.kind("temperature.wanted")
 def temperature_wanted(world: World, rng: random.Random, context: Context) -> Json:
-    return rng.choice((16, 17, 18, 18.5, 19, 19.5, 20, 20.5, 21, 21.5, 22, 22.5, 23, 24))
+    return rng.choice((18.5, 19, 19.5, 20, 20.5, 21, 21.5, 22, 22.5, 23, 24))
 
 
 @pack.kind("datetime.timer_wanted")
