@@ -72,6 +72,8 @@ class Tally:
     used: set[str] = field(default_factory=set)
     offered: set[str] = field(default_factory=set)
     _texts: set[tuple[str, ...]] = field(default_factory=set)
+    single_turns: list[str] = field(default_factory=list)
+    """English requests of rows with one user message."""
     _requests: list[str] = field(default_factory=list)
 
     def add(self, row: Conversation) -> None:
@@ -81,6 +83,8 @@ class Tally:
         turns = tuple(m.content or "" for m in row.messages if m.role == "user")
         self.duplicates += turns in self._texts
         self._texts.add(turns)
+        if row.language == "en" and len(turns) == 1:
+            self.single_turns.append(turns[0])
         if row.language == "en" and row.scenario in ("single", "imported") and turns:
             self._requests.append(turns[0])
         calls = calls_of(row)

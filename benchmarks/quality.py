@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import voice
 from measures import Grounding, Tally
 
 from callwright.generators.execution import PackToolbox
@@ -120,13 +121,13 @@ def read_foreign(folder: Path) -> Iterator[Tally]:
             yield tally
 
 
-def people_style(folder: Path) -> Style | None:
-    """How the requests written by people are worded; None where the file is absent."""
-    path = folder / PEOPLE
-    if not path.exists():
-        return None
+def people_requests(folder: Path | None) -> list[str]:
+    """The requests written by people; none where the file is absent."""
+    path = folder / PEOPLE if folder else None
+    if path is None or not path.exists():
+        return []
     with path.open(encoding="utf-8") as lines:
-        return measure(json.loads(line)["text"] for line in lines)
+        return [json.loads(line)["text"] for line in lines]
 
 
 def _of(part: int, whole: int) -> str:
@@ -263,12 +264,13 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
-    people = people_style(options.foreign) if options.foreign else None
-    print(table([*([ours.tally] if ours else []), *foreign], people))
+    people = people_requests(options.foreign)
+    print(table([*([ours.tally] if ours else []), *foreign], measure(people) if people else None))
     if ours is None:
         return 0
     print(f"\n{scenario_table(ours)}")
     print(f"tools used / available: {len(ours.tally.used)} / {len(ours.available)}")
+    print(f"\n{voice.block(ours.tally.single_turns, people)}")
     missed = list(failures(ours)) if options.check else []
     for line in missed:
         print(f"MISSED {line}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import orjson
@@ -19,7 +19,8 @@ from callwright.generators.planning import (
     SignedIn,
 )
 from callwright.generators.wording.system import System
-from callwright.generators.wording.text import Mark, Text, flat, positions
+from callwright.generators.wording.text import Mark, Span, Text, flat, positions
+from callwright.generators.wording.typing_habits import Hand
 from callwright.schemas.canonical import digest
 from callwright.schemas.pointers import escape, from_dotted
 from callwright.schemas.record import (
@@ -87,6 +88,8 @@ class Assembly:
 
     def __init__(self, exchanges: Sequence[Exchange], system: System | None) -> None:
         self.exchanges = exchanges
+        self.worded = exchanges
+        """The exchanges before anybody typed them."""
         self.system = system
         self.nodes = [node for one in exchanges for turn in one.turns for node in turn]
         self.marks: list[Place] = []
@@ -101,6 +104,13 @@ class Assembly:
             at += 1 + sum(1 + len(turn) for turn in one.turns)
             self.claimed += [(at, *place) for place in positions(one.answer)]
             at += 1
+
+    def typed(self, hand: Hand) -> Assembly:
+        """The same, its user messages as this writer types them."""
+        exchanges = [replace(one, user=hand.typed(one.user)) for one in self.exchanges]
+        assembly = Assembly(exchanges, self.system)
+        assembly.worded = self.worded
+        return assembly
 
     # ------------------------------------------------------------ messages
 
@@ -242,7 +252,7 @@ class Assembly:
         """Digest of sequence, bindings and the request with its values masked."""
         masked = "\n".join(
             "".join(f"<{span.mark.kind}>" if span.mark else span.text for span in one.user)
-            for one in self.exchanges
+            for one in self.worded  # a slip of the finger makes no other skeleton
         )
         bindings = [
             [name, *_binding(argument)]
@@ -301,6 +311,7 @@ def conversation(
     state: str | None,
 ) -> Conversation:
     """The row, without gates and promises, its causal edges still candidates."""
+    assembly = assembly.typed(Hand.of(language, seed))
     return Conversation(
         id=row_id,
         scenario=scenario,
@@ -329,6 +340,7 @@ def talk(
     masked: str,
 ) -> Conversation:
     """A row without calls: the request and an answer that needs no tool."""
+    request = flat(Hand.of(language, seed).typed([Span(request)]))
     messages = [Message(role="system", content=system.text)] if system else []
     messages += [
         Message(role="user", content=request),

@@ -22,6 +22,7 @@ from callwright.generators.threads import THREADS
 from callwright.generators.wording.answer import answer
 from callwright.generators.wording.dialogue import Dialogue, dialogue
 from callwright.generators.wording.lexicon import Lexicon, lexicon
+from callwright.generators.wording.reasoning import reasoned
 from callwright.generators.wording.request import Request
 from callwright.generators.wording.system import System, system_message
 from callwright.generators.worlds import WORLDS
@@ -118,6 +119,7 @@ class Maker:
         self.certify = certify
         self.toolbox = PackToolbox(tools.packs)
         chosen = _chosen(self.toolbox.tools(), tools.only)
+        self.writing = frozenset(tool.name for tool in chosen if tool.effect == "write")
         self.offering = Offering(chosen, build.descriptions)
         self.voices = {
             language: Voice(language, self.toolbox, tools.packs, chosen)
@@ -272,6 +274,8 @@ class Maker:
         return min(high, low + int(rng.random() ** 1.5 * (high - low + 1)))
 
     def _certified(self, row: Conversation) -> Conversation:
+        if self.section.reasoning:
+            row = reasoned(row, self.writing)
         row = self.certify(row, self.toolbox)
         for name, gate in row.gates.items():
             if gate.outcome not in ("pass", "not_applicable"):

@@ -96,6 +96,9 @@ class BuildSection(_Section):
     """How many tools a row offers, those it needs included."""
     descriptions: Literal["mixed", "full", "concise"] = "mixed"
     """Which description of its tools a row offers; mixed: one row these, another those."""
+    reasoning: bool = False
+    """Put a sentence or two into `reasoning_content` before each of the assistant's turns: why
+    this tool, and what is still missing."""
     max_per_skeleton: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 20
     """Most rows with the same tools, bindings and wording that differ in values only."""
     attempts: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 200

@@ -15,6 +15,7 @@ from typing import Any
 from callwright.generators.graph import Output
 from callwright.generators.planning import Fed, Node, Said, SignedIn, Unfit, nodes_of
 from callwright.generators.wording.answer import Owed
+from callwright.generators.wording.framing import fitting, plural
 from callwright.generators.wording.lexicon import Form, Lexicon, Slot, parse_form, read_yaml
 from callwright.generators.wording.speech import Speech, ends_with, indirect
 from callwright.generators.wording.text import (
@@ -28,6 +29,7 @@ from callwright.generators.wording.text import (
     lowered,
     positions,
 )
+from callwright.generators.wording.verbs import varied
 from callwright.schemas.record import Language
 
 LONGEST = {"en": 30, "zh": 36}
@@ -226,11 +228,11 @@ class Request:
     def _ask_one(self, goal: Node) -> Text:
         """A whole request for one goal."""
         chance = self.rng.random()
-        if chance < 0.42:
+        if chance < 0.34:
             asked = self._try_ask(goal)
             if asked is not None:
                 return asked
-        if chance < 0.72:
+        if chance < 0.66:
             named = self._named(goal)
             if named is not None:
                 return named
@@ -273,7 +275,9 @@ class Request:
             return None
 
     def _do(self, goal: Node) -> Text:
-        return self.speech.clause(self.speech.words(goal).do, goal)
+        clause = self.speech.clause(self.speech.words(goal).do, goal)
+        looks = self.english and goal.tool.effect == "read"
+        return varied(clause, self.rng) if looks else clause
 
     # --------------------------------------------------------------- steps
 
@@ -428,12 +432,15 @@ class Request:
     # -------------------------------------------------------------- around
 
     def _frame(self, name: str, **parts: Text) -> Text:
-        weights, forms = self.frames[name]
-        if name == "do" and (len(self.nodes) > 1 or self.goals[0].tool.effect == "write"):
-            plain = [i for i, form in enumerate(forms) if "let me know" not in form.text]
-            weights, forms = [weights[i] for i in plain], [forms[i] for i in plain]
+        acts = any(goal.tool.effect == "write" for goal in self.goals)
+        said = flat(parts["x"]) if "x" in parts else ""
+        several = len(self.nodes) > 1
+        weights, forms = fitting(name, self.frames[name], said, several=several, acts=acts)
         form: Form = self.rng.choices(forms, weights)[0]
-        return self.speech.fill(form, lambda slot: parts[slot.name])
+        text = self.speech.fill(form, lambda slot: parts[slot.name])
+        if name == "name" and _WHATS.match(text[0].text) and plural(said):
+            return [Span("What are "), *text[1:]]
+        return text
 
     def _reason(self) -> Text:
         """Why somebody asks; often for one call, seldom for two, not for more.
@@ -451,12 +458,12 @@ class Request:
         if plain_start and self.rng.random() < 0.06:
             (hello,) = self._frame("hello")
             text = [hello, *(lowered(text) if hello.text.endswith(", ") else text)]
-        if self.english and self.rng.random() < 0.1:
+        if self.english and self.rng.random() < 0.04:
             text = _please(text)
         alone = len(self.nodes) == 1 and not _open(text)
-        if alone and self.rng.random() < 0.11:
+        if alone and self.rng.random() < 0.03:
             text = [*text, *self._frame("closing")]
-        elif not (_open(text) or _THANKED.search(flat(text))) and self.rng.random() < 0.08:
+        elif not (_open(text) or _THANKED.search(flat(text))) and self.rng.random() < 0.05:
             text = [*text, *self._frame("thanks")]
         return text
 
@@ -537,6 +544,7 @@ def _without_article(phrase: Text) -> Text:
 
 
 _SENTENCE = re.compile(r"[.?!] ")
+_WHATS = re.compile(r"What's |What is ")
 _CLAUSE = re.compile(r"[，。？！；：、]")
 _LATIN = re.compile(r"[A-Za-z0-9@.,:+'’\- ]+")
 _UNTOLD = "geo."

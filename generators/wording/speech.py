@@ -22,6 +22,7 @@ _RELATIVE = ("date.relative", "datetime.relative")
 SHORT = {"en": 12, "zh": 6}
 """Characters up to which a phrase may be said twice; a longer one is referred back to."""
 
+_THAT = re.compile(r"that (?!one\b)")
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _NEVER_RELATIVE = ("date.travel",)
 _ADVERB = re.compile(r"^in |\bago$")
@@ -63,6 +64,8 @@ class Speech:
         """Every literal of a request is written from the same chance: one way of writing dates,
         one of writing numbers."""
         self.english = lexicon.language == "en"
+        self.says_the = rng.random() < 0.6
+        """"The flight" where others say "that flight" when they refer back."""
         self.mentioned: set[tuple[int, str]] = set()
         self.elided: dict[tuple[int, str], bool] = {}
         self.literals: dict[tuple[object, ...], tuple[str, str]] = {}
@@ -321,6 +324,8 @@ class Speech:
         meant = self.references.setdefault(flat(said), id(node))
         if meant != id(node):
             raise Unfit("ambiguous_reference", flat(said))
+        if self.says_the and _THAT.match(said[0].text):
+            return [Span("the" + said[0].text[4:]), *said[1:]]
         return said
 
     def _item_phrase(self, node: Node, output: Output) -> Text:

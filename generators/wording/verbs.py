@@ -1,0 +1,53 @@
+"""The many verbs for finding something out: people do not say "look up" every time."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from callwright.generators.wording.text import Span, Text
+
+_FINDING = re.compile(
+    r"(?:look up|find out|work out|check|find|get|calculate|see) "
+    r"(?=(?P<asked>how|what|which|when|whether|where|who|if)\b"
+    r"|the (?P<figured>[a-z -]+ (?:of|from|to|in|between|for|at) )?)"
+)
+_ASKED = (
+    (4, "check"),
+    (4, "find out"),
+    (4, "see"),
+    (8, "tell me"),
+    (2, "let me know"),
+    (1, "look up"),
+    (1, "figure out"),
+)
+_FIGURED = (
+    (4, "get"),
+    (4, "find"),
+    (3, "check"),
+    (2, "give me"),
+    (3, "tell me"),
+    (2, "show me"),
+    (2, "look up"),
+    (2, "get me"),
+    (1, "retrieve"),
+)
+_RECKONED = ("work out", "calculate")
+"""A figure that has to be worked out is not looked up or shown."""
+_KEPT = 0.35
+"""Chance that the pack's own verb stays."""
+
+
+def varied(clause: Text, rng: random.Random) -> Text:
+    """An English verb phrase that asks for something, perhaps with another verb."""
+    if not clause or clause[0].mark is not None:
+        return clause
+    found = _FINDING.match(clause[0].text)
+    if found is None or rng.random() < _KEPT:
+        return clause
+    verb = found[0].strip()
+    if not found["asked"] and (verb in _RECKONED or not found["figured"]):
+        return clause
+    chosen: tuple[tuple[int, str], ...] = _ASKED if found["asked"] else _FIGURED
+    (new,) = rng.choices([v for _, v in chosen], [w for w, _ in chosen])
+    return [Span(f"{new} {clause[0].text[found.end() :]}"), *clause[1:]]
