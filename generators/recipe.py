@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,22 +11,8 @@ from callwright.generators.packs import PACK_NAMES
 from callwright.generators.planning import LENGTHS
 from callwright.schemas.record import Language, Scenario
 
-BUILT_SCENARIOS: tuple[Scenario, ...] = (
-    "single",
-    "parallel",
-    "chain",
-    "dag",
-    "stateful",
-    "irrelevant",
-    "multi_turn",
-    "missing_argument",
-    "missing_tool",
-    "long_history",
-    "error_recovery",
-    "policy",
-    "conditional",
-)
-"""Scenarios that this version can build."""
+BUILT_SCENARIOS: tuple[Scenario, ...] = tuple(s for s in get_args(Scenario) if s != "imported")
+"""Scenarios that can be built."""
 
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -78,12 +64,19 @@ class BuildSection(_Section):
     languages: dict[Language, Weight] = {"en": 1, "zh": 1}
     """Language -> weight."""
     scenarios: dict[Scenario, Weight] = {
-        "single": 16,
-        "parallel": 10,
-        "chain": 36,
-        "dag": 14,
-        "stateful": 16,
-        "irrelevant": 8,
+        "single": 12,
+        "parallel": 7,
+        "chain": 28,
+        "dag": 10,
+        "stateful": 11,
+        "conditional": 5,
+        "multi_turn": 9,
+        "missing_argument": 3,
+        "error_recovery": 3,
+        "policy": 3,
+        "long_history": 2,
+        "irrelevant": 4,
+        "missing_tool": 3,
     }
     """Scenario -> weight."""
     pack_weights: dict[str, Weight] = {}
