@@ -17,9 +17,10 @@ from callwright.generators.binding import signed_in
 from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
 from callwright.generators.wording.answer import Owed, _takes_article, answer
 from callwright.generators.wording.request import Request
-from callwright.generators.wording.speech import Speech
+from callwright.generators.wording.speech import Speech, turned
 from callwright.generators.wording.system import system_message
 from callwright.generators.wording.text import (
+    Mark,
     Span,
     Text,
     capitalised,
@@ -163,6 +164,13 @@ def test_the_same_chance_says_the_same(language: str) -> None:
         assert answers[0] == answers[1]
         said += 1
     assert said >= 8
+
+
+def test_what_the_user_calls_mine_the_assistant_calls_yours() -> None:
+    mark = Mark(executed("single", 1, "en")[0].goals[0], "name", "verbatim", "Who am I?", None)
+    said = [Span("the first slot when "), Span("Who am I?", mark), Span(" and I have my team")]
+    assert flat(turned(said, "en")) == "the first slot when Who am I? and you have your team"
+    assert flat(turned([Span("我和Nora的会")], "zh")) == "你和Nora的会"
 
 
 @both
