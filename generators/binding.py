@@ -191,7 +191,8 @@ class Binder:
         Nobody says "the cheapest" of one.
         """
         consumers = {n.tool.name for n in self.nodes if node in n.feeders()}
-        if node.like is not None:
+        # Where the first call was asked for as a whole, no item of it was singled out.
+        if node.like is not None and path in node.like.picks:
             return _same_pick(node.like.picks[path], items)
         rules = list(enumerate(self.lexicon.tools[node.tool.name].pick[path]))
         self.rng.shuffle(rules)

@@ -12,6 +12,7 @@ from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, plain, turns
 from callwright.generators.wording.lexicon import Form
 from callwright.generators.wording.request import Request
+from callwright.generators.wording.speech import turned
 from callwright.generators.wording.text import Span, Text
 
 Elsewhere = Callable[[], PackSession]
@@ -50,7 +51,8 @@ def _confirmed(thread: Thread, elsewhere: Elsewhere, *, agreed: bool) -> None:
         raise Unfit("no_form", f"{goal.tool.name}: nothing confirms it")
     request.speech.mentioned.clear()  # it is said again in full, so that the user can check it
     question = request.speech.fill(
-        thread.rng.choice(fitting), lambda slot: request.speech.argument(goal, slot)
+        thread.rng.choice(fitting),
+        lambda slot: turned(request.speech.argument(goal, slot), thread.lexicon.language),
     )
     thread.exchanges.append(Exchange(request.text, plain(question)))
     if agreed:

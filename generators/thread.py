@@ -33,7 +33,7 @@ from callwright.generators.wording.answer import Owed, answer
 from callwright.generators.wording.dialogue import Dialogue
 from callwright.generators.wording.lexicon import Form, Lexicon, Slot, parse_form, read_yaml
 from callwright.generators.wording.request import Request
-from callwright.generators.wording.speech import Speech
+from callwright.generators.wording.speech import Speech, turned
 from callwright.generators.wording.text import Span, Text, capitalised, flat, positions
 from callwright.schemas.kinds import schema_at
 from callwright.schemas.pointers import from_dotted
@@ -267,7 +267,7 @@ class Thread:
         request = Request(goals, self.lexicon, self.rng, today=self.today)
         goal = goals[0]
         speech = request.speech
-        again = speech.clause(speech.words(goal).do, goal)
+        again = turned(speech.clause(speech.words(goal).do, goal), self.lexicon.language)
         if self.lexicon.language == "zh":
             again = [Span(span.text.replace("一下", ""), span.mark) for span in again]
         said = flat(again)

@@ -18,6 +18,7 @@ PACK_NAMES = (
     "travel",
     "home",
     "bank",
+    "agenda",
 )
 
 

@@ -6,6 +6,7 @@ import datetime
 import random
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from callwright.generators.graph import Output
 from callwright.generators.planning import Fed, Node, Said, SignedIn, Unfit
@@ -33,6 +34,12 @@ _OWN = re.compile(
 )
 _OWN_CHINESE = re.compile(r"(?<!帮)(?<!给)(?<!告诉)我")
 """What a person says of their own affairs."""
+
+_TURNED = {
+    "I": "you", "I'm": "you're", "I've": "you've", "I'd": "you'd", "me": "you", "my": "your",
+    "mine": "yours",
+}  # fmt: skip
+_SELF = re.compile(r"\b(I'm|I've|I'd|I|me|my|mine)\b(?!')")
 
 Fill = Callable[[Slot], Text]
 
@@ -394,6 +401,18 @@ def _ends_with(form: Form, names: list[str]) -> bool:
 def ends_with(forms: Iterable[Form], name: str) -> bool:
     """Does one of the forms end in the slot `name`?"""
     return any(_ends_with(form, [name]) for form in forms)
+
+
+def turned(said: Text, language: str) -> Text:
+    """What a user says of themselves as the assistant says it: "my next meeting", "your next …".
+
+    Literals stay as they are.
+    """
+    if language == "zh":
+        return [s if s.mark else replace(s, text=s.text.replace("我", "你")) for s in said]
+    return [
+        s if s.mark else replace(s, text=_SELF.sub(lambda m: _TURNED[m[0]], s.text)) for s in said
+    ]
 
 
 def indirect(text: str) -> bool:

@@ -19,7 +19,7 @@ from callwright.generators.packs.calendar.base import (
 )
 from callwright.schemas.errors import ToolError
 
-AWAITED = ("date.flight", "date.checkin", "date.festival")
+AWAITED = ("date.flight", "date.checkin", "date.festival", "date.event")
 """Days people prepare for and count down to."""
 HAPPENING = (
     "date.flight",
@@ -35,6 +35,8 @@ HAPPENING = (
     "date.cancel_by",
     "date.anniversary",
     "date.moon",
+    "date.event",
+    "date.task_due",
 )
 """Days on which something happens, so that the day of the week matters."""
 LONGEST = 1200
@@ -115,6 +117,7 @@ def days_between(
             accepts=(
                 "date.due",
                 "date.payment",
+                "date.task_due",
                 "date.expiry",
                 "date.holiday",
                 "date.holiday_listed",

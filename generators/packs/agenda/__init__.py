@@ -1,0 +1,1 @@
+"""Somebody's own agenda: calendars, events, invitations, meeting rooms, colleagues and tasks."""
