@@ -81,9 +81,9 @@ def test_no_pack_and_a_pack_named_twice_are_refused(refusal, packs):
     assert "pack" in refusal(f"tools: {{packs: {packs}}}")
 
 
-def test_a_scenario_that_cannot_be_built_yet_names_those_that_can(refusal):
-    message = refusal("build: {scenarios: {policy: 1}}")
-    assert "'policy' cannot be built yet" in message
+def test_a_scenario_that_is_not_built_names_those_that_are(refusal):
+    message = refusal("build: {scenarios: {imported: 1}}")
+    assert "'imported' cannot be built" in message
     assert all(name in message for name in BUILT_SCENARIOS)
 
 

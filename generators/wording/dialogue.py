@@ -36,8 +36,8 @@ class _Missing(_Strict):
 class _When(_Strict):
     field: str
     equals: Any = Field(default=None, alias="is")
-    le: Literal["said"] | None = None
-    ge: Literal["said"] | None = None
+    le: Literal["said"] | float | None = None
+    ge: Literal["said"] | float | None = None
     lt: float | None = None
     gt: float | None = None
     clause: list[str] = Field(alias="if")
@@ -137,7 +137,7 @@ def _when(raw: _When) -> When:
     for form in clause:
         if ("limit" in form.needs) != said:
             raise ValueError(f"{form.text!r}: {{limit}} stands where the user says it, only there")
-        if op in ("lt", "gt") and value and figure_in(form.text, value) is None:
+        if op != "eq" and not said and value and figure_in(form.text, value) is None:
             raise ValueError(f"{form.text!r} does not say {value:g}")
     return When(
         raw.field,
@@ -152,9 +152,11 @@ def _when(raw: _When) -> When:
 
 def figure_in(text: str, value: float) -> tuple[str, str] | None:
     """How `text` says `value`, and in which surface form; None where it does not."""
+    spoken = [words(int(value)) for words in (english, chinese)]
+    spoken += ["两"] if value == 2 else []
     for written, form in (
         (f"{value:g}", "number.digits"),
-        *((words(int(value)), "number.words") for words in (english, chinese)),
+        *((word, "number.words") for word in spoken),
     ):
         if written in text:
             return written, form
