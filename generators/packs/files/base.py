@@ -124,7 +124,7 @@ def only(world: World, table: str, id_: str) -> dict[str, Any]:
 def named(world: World, table: str, column: str, written: str) -> str:
     """The id of what is called `written`; case, spaces and accents do not count."""
     key = f"{table[:-1]}_id"
-    exact = f"SELECT {key} FROM {table} WHERE {column} = ? COLLATE NOCASE"  # noqa: S608  our own names
+    exact = f"SELECT {key} FROM {table} WHERE {column} = ? COLLATE NOCASE"  # noqa: S608
     found = rows(world, exact, written.strip())
     if found:
         return str(found[0][0])

@@ -295,5 +295,6 @@ def _shared_with(world: World, file_id: str) -> int:
 
 def _next(world: World, key: str, table: str, prefix: str, skip: int) -> str:
     """A new id; those of other drives take numbers too, hence `skip`."""
-    query = f"SELECT max(CAST(substr({key}, {len(prefix) + 1}) AS INTEGER)) FROM {table}"  # noqa: S608
+    number = f"CAST(substr({key}, {len(prefix) + 1}) AS INTEGER)"
+    query = f"SELECT max({number}) FROM {table}"  # noqa: S608  our own names
     return f"{prefix}{rows(world, query)[0][0] + 1 + skip}"

@@ -12,7 +12,6 @@ from callwright.generators.packs.files.base import (
     FileId,
     FileName,
     FileType,
-    FolderId,
     FolderName,
     MemberId,
     MemberName,
@@ -40,7 +39,7 @@ class FileDetails(TypedDict):
     file_id: str
     name: FileName
     type: FileType
-    folder_id: FolderId
+    folder_id: str
     folder: FolderName
     size_kb: Size
     created_at: Moment

@@ -66,7 +66,7 @@ def file_text(world: World, rng: random.Random, context: Context) -> Json:
 @pack.kind("file.new_name")
 def new_name(world: World, rng: random.Random, context: Context) -> Json:
     """A name that goes with any file: what has become of it, and the month."""
-    months = world.now.year * 12 + world.now.month - 1 + rng.randrange(-2, 3)
+    months = world.now.year * 12 + world.now.month - 1 + rng.randrange(-2, 2)
     return f"{rng.choice(MARKS)} {months // 12}-{months % 12 + 1:02}"
 
 

@@ -48,7 +48,8 @@ CREATE TABLE access (
   member_id TEXT NOT NULL REFERENCES members, role TEXT NOT NULL, since TEXT NOT NULL,
   UNIQUE (file_id, member_id));
 CREATE TABLE tags (
-  file_id TEXT NOT NULL REFERENCES files, tag TEXT NOT NULL, PRIMARY KEY (file_id, tag)) WITHOUT ROWID;
+  file_id TEXT NOT NULL REFERENCES files, tag TEXT NOT NULL,
+  PRIMARY KEY (file_id, tag)) WITHOUT ROWID;
 CREATE TABLE passages (
   file_id TEXT NOT NULL REFERENCES files, subject TEXT NOT NULL, passage TEXT NOT NULL);
 CREATE TABLE notes (
@@ -101,11 +102,8 @@ def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
     _insert(db, "files", files)
     _insert(db, "versions", versions)
     _insert(db, "access", _access(rng, now, files, people))
-    _insert(
-        db,
-        "tags",
-        [(f[0], tag) for f in files for tag in rng.sample(TAGS, rng.choice((0, 1, 1, 2, 3)))],
-    )
+    tags = [(f[0], tag) for f in files for tag in rng.sample(TAGS, rng.choice((0, 1, 1, 2, 3)))]
+    _insert(db, "tags", tags)
     _insert(db, "passages", _passages(rng, files))
     notes = _notes(rng, now, members)
     _insert(db, "notes", notes)
@@ -149,7 +147,7 @@ def _members(rng: random.Random, now: datetime) -> list[Row]:
 
 def _folders(rng: random.Random, people: list[str]) -> list[Row]:
     ids = _numbers(rng, "FD", len(FOLDERS), 100, 999)
-    archived = set(rng.sample(CLOSABLE, 2))
+    archived = set(rng.sample(CLOSABLE, 1))
     return [
         (folder, name, rng.choice(people), int(name in archived))
         for folder, name in zip(ids, FOLDERS, strict=True)
@@ -192,10 +190,10 @@ def _as_they_are(
 ) -> list[Row]:
     """The files as their newest versions are; some are checked out, others lie in the trash."""
     newest = {version[1]: (version[5], version[3], version[4]) for version in versions}
-    chosen = rng.sample(range(len(files)), 24)
+    chosen = rng.sample(range(len(files)), 21)
     tidy = rng.sample(people, 5)  # they do most of the tidying up
-    state: dict[int, Row] = {at: (rng.choice(people), None, None) for at in chosen[:8]}
-    for at, age in zip(chosen[8:], rng.sample(range(28 * MINUTES_A_DAY), 16), strict=True):
+    state: dict[int, Row] = {at: (rng.choice(people), None, None) for at in chosen[:5]}
+    for at, age in zip(chosen[5:], rng.sample(range(28 * MINUTES_A_DAY), 16), strict=True):
         state[at] = (None, local(_worked(now, age)), rng.choice(tidy))
     return [
         (*file, *newest[file[0]], *state.get(at, (None, None, None)))
