@@ -29,6 +29,8 @@ FileType = Annotated[str, Kind("file.type")]
 FolderId = Annotated[str, Kind("folder.id")]
 FolderName = Annotated[str, Kind("folder.name")]
 MemberId = Annotated[str, Kind("member.id")]
+MemberAtWork = Annotated[str, Kind("member.at_work")]
+"""Who owns, opens or changes a file: may be asked about, but has access to it already."""
 MemberName = Annotated[str, Kind("member.name")]
 NoteId = Annotated[str, Kind("note.id")]
 NoteTitle = Annotated[str, Kind("note.title")]

@@ -13,7 +13,7 @@ from callwright.generators.packs.files.base import (
     FileName,
     FileType,
     FolderName,
-    MemberId,
+    MemberAtWork,
     MemberName,
     Moment,
     Role,
@@ -44,7 +44,7 @@ class FileDetails(TypedDict):
     size_kb: Size
     created_at: Moment
     modified_at: Moment
-    modified_by_id: MemberId
+    modified_by_id: MemberAtWork
     modified_by: MemberName
     version_number: int
     locked_by: MemberName | None
@@ -58,7 +58,7 @@ class Version(TypedDict):
     version_id: VersionId
     number: int
     saved_at: Moment
-    author_id: MemberId
+    author_id: MemberAtWork
     author: MemberName
     size_kb: Size
     label: Annotated[str | None, Kind("file.label")]
@@ -76,7 +76,7 @@ class History(TypedDict):
 
 class Entry(TypedDict):
     access_id: Annotated[str, Kind("file.access")]
-    member_id: MemberId
+    member_id: MemberAtWork
     name: MemberName
     role: Role
     since: Day

@@ -110,7 +110,9 @@ def find_member(world: World, name: MemberName) -> FoundMember:
 
 
 @pack.tool
-def member_profile(world: World, member_id: MemberId) -> Profile:
+def member_profile(
+    world: World, member_id: Annotated[str, Kind("member.id", accepts=("member.at_work",))]
+) -> Profile:
     """Show a member of the team drive: team, job, e-mail address, extension and office.
 
     Args:

@@ -102,7 +102,9 @@ def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
     _insert(db, "files", files)
     _insert(db, "versions", versions)
     _insert(db, "access", _access(rng, now, files, people))
-    tags = [(f[0], tag) for f in files for tag in rng.sample(TAGS, rng.choice((0, 1, 1, 2, 3)))]
+    tags: list[Row] = [
+        (f[0], tag) for f in files for tag in rng.sample(TAGS, rng.choice((0, 1, 1, 2, 3)))
+    ]
     _insert(db, "tags", tags)
     _insert(db, "passages", _passages(rng, files))
     notes = _notes(rng, now, members)
