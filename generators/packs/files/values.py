@@ -52,15 +52,16 @@ def file_tag(world: World, rng: random.Random, context: Context) -> Json:
 @pack.kind("file.text")
 def file_text(world: World, rng: random.Random, context: Context) -> Json:
     """Something that some text mentions; in a folder that was named, something spoken of there."""
-    folder = context.get("folder.name")
-    query, values = "SELECT DISTINCT subject FROM passages", []
-    if folder is not None:
-        query = (
-            "SELECT DISTINCT subject FROM folders d JOIN files USING (folder_id)"
-            " JOIN passages USING (file_id) WHERE d.name = ? AND deleted_at IS NULL"
-        )
-        values = [folder]
-    found = drive(world).execute(query, values).fetchall()
+    folder, db = context.get("folder.name"), drive(world)
+    if folder is None:
+        (last,) = db.execute("SELECT max(rowid) FROM passages").fetchone()
+        query = "SELECT subject FROM passages WHERE rowid = ?"
+        return db.execute(query, (rng.randint(1, last),)).fetchone()[0]
+    query = (
+        "SELECT subject FROM folders d JOIN files USING (folder_id) JOIN passages USING (file_id)"
+        " WHERE d.name = ? AND deleted_at IS NULL"
+    )
+    found = db.execute(query, (folder,)).fetchall()
     return rng.choice(found)[0] if found else rng.choice(SUBJECTS)
 
 
