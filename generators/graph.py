@@ -20,6 +20,7 @@ APART = (
     {"exchange_rate", "convert_currency"},
     {"estimate_arrival", "estimate_flight_time"},
     {"similar_products", "shipping_cost"},
+    {"file_history", "file_details"},
 )
 """Pairs of questions that nobody asks in one breath: either answers the other, or who would want
 the one would not want the other."""

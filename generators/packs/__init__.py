@@ -19,6 +19,7 @@ PACK_NAMES = (
     "home",
     "bank",
     "agenda",
+    "files",
 )
 
 
