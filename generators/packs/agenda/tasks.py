@@ -25,7 +25,7 @@ from callwright.generators.packs.agenda.base import (
     row_of,
 )
 from callwright.generators.packs.agenda.tables import LISTS
-from callwright.generators.packs.agenda.texts import FILES, REMARKS, chance, task_notes
+from callwright.generators.packs.agenda.texts import EDITS, FILES, REMARKS, chance, task_notes
 from callwright.schemas.errors import ToolError
 
 TaskTitle = Annotated[str, Kind("task.title")]
@@ -90,6 +90,11 @@ class Remark(TypedDict):
     text: str
 
 
+class Edit(TypedDict):
+    on: str
+    what: str
+
+
 class TaskDetails(TypedDict):
     task_id: str
     title: TaskTitle
@@ -105,6 +110,7 @@ class TaskDetails(TypedDict):
     notes: str
     comments: list[Remark]
     attachments: list[str]
+    history: list[Edit]
 
 
 class AddedTask(TypedDict):
@@ -260,7 +266,7 @@ def get_task(world: World, task_id: TaskId) -> TaskDetails:
     rng = chance("task", task.no)
     authors = [name_of(world, None), *([name_of(world, boss)] if boss else [])]
     age = (world.now.date() - day_of(task.created_on)).days
-    days = sorted(rng.randint(0, age) for _ in range(rng.randint(3, 6)))
+    days = sorted(rng.randint(0, age) for _ in range(rng.randint(7, 10)))
     requester: Requester | None = None
     if boss is not None:
         requester = {"person_id": f"{PERSON}-{boss}", "name": name_of(world, boss)}
@@ -286,6 +292,10 @@ def get_task(world: World, task_id: TaskId) -> TaskDetails:
             for day, text in zip(days, rng.sample(REMARKS, len(days)), strict=True)
         ],
         "attachments": rng.sample(FILES, rng.randint(0, 3)),
+        "history": [
+            {"on": (day_of(task.created_on) + timedelta(days=day)).isoformat(), "what": what}
+            for day, what in zip(days, rng.sample(EDITS, len(days)), strict=True)
+        ],
     }
 
 

@@ -67,19 +67,24 @@ REMARKS = (
     "Please check the spelling of the names once more.",
     "No hurry from my side.",
 )
+EDITS = (
+    "title corrected", "notes added", "priority looked over", "file attached", "file replaced",
+    "reminder moved to the morning", "subtasks put in order", "shared with the family",
+    "sharing ended", "moved up on the list", "opened on the phone", "comment marked as read",
+)  # fmt: skip
 BACKGROUND = (
     "It came up in the last conversation and has been on the list since.",
-    "Last year this was left until the final day, which nobody wants to repeat.",
-    "The form has changed, so the copy from last time is no use any more.",
-    "Two offers are saved in the folder, a third one would be good to have.",
-    "Opening hours are short in the week, Saturday morning usually works best.",
-    "The address and the reference are on the letter that is pinned to the board.",
-    "It can be done online, but the login expires after a few minutes of doing nothing.",
-    "Somebody has to be at home for it, so better settle the time first.",
-    "The receipt has to be kept for the tax office.",
-    "Ask for written confirmation; a phone call alone was not enough last time.",
-    "There is a discount for doing it early, worth a look.",
-    "Measure first, order second.",
+    "Last time this was left until the final day, which nobody wants to repeat.",
+    "If it can't be finished in one go, write down where it stopped.",
+    "There is an older note about it in the blue notebook.",
+    "It usually takes longer than planned, so better start early in the day.",
+    "Ask for help if it turns out to be more than one person can do.",
+    "The details were agreed on the phone and are written down nowhere else.",
+    "Nobody has to be asked before, it was settled long ago.",
+    "Half an hour should be enough if nothing goes wrong.",
+    "Tell the others once it is done, they keep asking about it.",
+    "It was put off twice already for lack of time.",
+    "Mornings are best, in the afternoon something else always comes up.",
 )
 ABOUT = (
     "Joined after a few years abroad and has worked in three different teams since.",
@@ -119,9 +124,9 @@ def invitation_text(matter: str, sender: str, key: str) -> str:
 
 @lru_cache(maxsize=1024)
 def task_notes(key: str) -> str:
-    """The notes of a task; 200 to 400 characters."""
+    """The notes of a task; 400 to 650 characters."""
     rng = chance("notes", key)
-    return " ".join(rng.sample(BACKGROUND, rng.randint(3, 4)))
+    return " ".join(rng.sample(BACKGROUND, rng.randint(7, 9)))
 
 
 @lru_cache(maxsize=1024)

@@ -181,12 +181,6 @@ def event_day(world: World, rng: random.Random, context: Context) -> Json:
     return _one(world, rng, query, now(world))
 
 
-@pack.kind("time.event", said=False)
-def event_time(world: World, rng: random.Random, context: Context) -> Json:
-    query = "SELECT DISTINCT substr(starts_at, 12) FROM events WHERE starts_at > ?"
-    return _one(world, rng, query, now(world))
-
-
 # ------------------------------------------------------------------ slots and rooms
 
 
