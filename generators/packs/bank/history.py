@@ -96,7 +96,7 @@ class TransactionDetails(TypedDict):
     card_last_four: Annotated[str | None, Kind("card.last_four")]
     merchant: Shop | None
     authorisation_code: str
-    entry_mode: str
+    entry_mode: Annotated[str, Kind("payment.entry")]
     stages: list[Stage]
     disputed_for: str | None
 
