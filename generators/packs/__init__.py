@@ -17,6 +17,7 @@ PACK_NAMES = (
     "shop",
     "travel",
     "home",
+    "library",
     "bank",
     "agenda",
     "files",

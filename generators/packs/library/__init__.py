@@ -1,0 +1,1 @@
+"""A firm's library of handbooks and rules: searched, read, cited, bookmarked."""
