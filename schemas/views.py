@@ -32,10 +32,9 @@ _IDENTIFIER = re.compile(r"`(\w+)`|\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
 """What in a text is the name of a parameter or field rather than a word."""
 
 
-def tool_of(views: Mapping[str, Any], name: str) -> str:
+def tool_of(views: Views, name: str) -> str:
     """The tool's own name behind the name it is offered under."""
-    view = views.get(name)
-    return view.tool if isinstance(view, View) else name
+    return views[name].tool if name in views else name
 
 
 def real_call(views: Views, call: Function) -> Function:
