@@ -276,9 +276,10 @@ class Maker:
         return min(high, low + int(rng.random() ** 1.5 * (high - low + 1)))
 
     def _certified(self, row: Conversation) -> Conversation:
+        row = self.wardrobe.dress(row)
         if self.section.reasoning:
             row = reasoned(row, self.writing)
-        row = self.certify(self.wardrobe.dress(row), self.toolbox)
+        row = self.certify(row, self.toolbox)
         for name, gate in row.gates.items():
             if gate.outcome not in ("pass", "not_applicable"):
                 raise GateFailed(f"gate_{name}", gate.detail or "", row.model_dump(mode="json"))

@@ -189,7 +189,7 @@ class Condition(Part):
     """Where the user said `value`; None when the request's own words imply it ("in stock")."""
     holds: bool
     then: str
-    """The tool that is called if it holds, and is not if it does not."""
+    """The tool itself: it is called if the condition holds, and is not if it does not."""
 
 
 class Plan(Part):

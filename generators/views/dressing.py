@@ -36,10 +36,8 @@ from callwright.schemas.views import (
     failure_out,
     item_path,
     item_pointer,
-    names_of,
     result_out,
     result_pointer,
-    reworded,
     shown_tool,
 )
 
@@ -139,7 +137,13 @@ class _Dressing:
                 "causal_edges": [
                     (producer, consumer, argument_pointer(self.views[consumer], leaf))
                     for producer, consumer, leaf in old.plan.causal_edges
-                ]
+                ],
+                "conditions": [
+                    condition.model_copy(
+                        update={"pointer": self._in_result(condition.call, condition.pointer)}
+                    )
+                    for condition in old.plan.conditions
+                ],
             }
         )
         return old.model_copy(
@@ -172,8 +176,6 @@ class _Dressing:
                 call.model_copy(update={"function": self._call(call.function)})
                 for call in message.tool_calls
             ]
-        if message.reasoning_content:
-            update["reasoning_content"] = reworded(message.reasoning_content, self._all_names)
         if message.role == "tool":
             update["content"] = self._content(message)
         return message.model_copy(update=update) if update else message
@@ -242,10 +244,3 @@ class _Dressing:
                 "calls": [self._call(call) for call in expected.calls],
             }
         )
-
-    @property
-    def _all_names(self) -> dict[str, str]:
-        found = dict(self.names)
-        for view in self.views.values():
-            found.update(names_of(view))
-        return found

@@ -113,7 +113,7 @@ class House:
         around, data = rng.choices(envelopes, weights)[0](rng)
         self._around = {self._written(key): self._rewritten(value) for key, value in around.items()}
         self._data = None if data is None else self._written(data)
-        self._called = _called(rng)
+        self._called = _called(pack, rng)
         self._dresses: dict[tuple[str, frozenset[str]], Dress] = {}
 
     @cached_property
@@ -242,9 +242,9 @@ def masked(tool: Tool, number: int, called: tuple[str, str]) -> Dress:
     return Dress(f"{function}_{number}", view)
 
 
-def _called(rng: random.Random) -> dict[str, str]:
+def _called(pack: str, rng: random.Random) -> dict[str, str]:
     """Parameter or field -> what it is called, of those that do not keep their own names."""
-    known = {**names().both, **names().parameters}
+    known = {**names().both, **names().parameters, **pack_names(pack).parameters}
     partners = {name: together for together in names().together for name in together}
     chosen: dict[str, int | None] = {}
     found: dict[str, str] = {}
@@ -254,7 +254,7 @@ def _called(rng: random.Random) -> dict[str, str]:
             chosen[leader] = None if rng.random() < _OWN_NAME else rng.randrange(len(others))
         place = chosen[leader]
         if place is not None:
-            found[name] = others[place]
+            found[name] = others[place % len(others)]
     return found
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict
 
 
 class _Strict(BaseModel):
@@ -40,14 +40,6 @@ class Names(_Strict):
     verbs: dict[str, tuple[str, ...]]
     """First word of a tool's name -> other verbs."""
 
-    @model_validator(mode="after")
-    def _paired(self) -> Names:
-        known = {**self.both, **self.parameters}
-        for partners in self.together:
-            if len({len(known[name]) for name in partners}) > 1:
-                raise ValueError(f"{', '.join(partners)}: not as many other names for each")
-        return self
-
 
 class PackNames(_Strict):
     """What one pack's tools may be called."""
@@ -55,6 +47,9 @@ class PackNames(_Strict):
     service: tuple[str, ...]
     """What the service may be called, where tools carry its name."""
     tools: dict[str, tuple[str, ...]] = {}
+    """Tool -> other names."""
+    parameters: dict[str, tuple[str, ...]] = {}
+    """Parameter of these tools -> other names, before those that all packs share."""
 
 
 @lru_cache(maxsize=1)
