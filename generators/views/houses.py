@@ -43,6 +43,9 @@ _WRITING: tuple[tuple[Convention, Convention, int], ...] = (
 _OWN_NAME = 0.25
 """Chance that a tool or parameter keeps its own name, but for how it is written."""
 
+_PAGING = frozenset({"page", "cursor"})
+"""Never hidden: a result that speaks of a next page is one of which it can be asked for."""
+
 _VERSIONS = ("v1", "v2", "v3", "2024-06-01", "2024-11-20", "2025-02-15", "1.8", "4.2.0")
 _REGIONS = ("eu-west-1", "eu-central-1", "us-east-1", "ap-southeast-1", "cn-north-1")
 
@@ -140,7 +143,9 @@ class House:
             used: parameters that the row's calls give: none of them is hidden.
             may_hide: whether optional parameters may be hidden at all.
         """
-        hidden = frozenset(_optional(tool)) - set(used) if may_hide and self._hides else frozenset()
+        hidden: frozenset[str] = frozenset()
+        if may_hide and self._hides:
+            hidden = frozenset(_optional(tool)) - set(used) - _PAGING
         key = (tool.name, hidden)
         if key not in self._dresses:
             self._dresses[key] = Dress(self.tool_names[tool.name], self._view(tool, hidden))
