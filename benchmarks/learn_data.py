@@ -14,6 +14,7 @@ from learn_work import HERE, TESTS, Work
 
 from callwright.schemas.errors import UserError
 from callwright.schemas.record import Conversation
+from callwright.schemas.views import tool_of
 from callwright.training.episode import shaped
 
 SPLITS = ("train", "validation", *TESTS)
@@ -53,7 +54,8 @@ def _callwright(*arguments: str | Path) -> None:
 
 def called(row: Conversation) -> set[str]:
     """Names of the tools that a row calls."""
-    return {call.function.name for m in row.messages for call in m.tool_calls or ()}
+    calls = (call.function for m in row.messages for call in m.tool_calls or ())
+    return {tool_of(row.views, call.name) for call in calls}
 
 
 def _statistics(rows: Sequence[Conversation], tokenizer: Any) -> dict[str, Any]:

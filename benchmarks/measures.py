@@ -25,6 +25,7 @@ from callwright.schemas.formats.defects import VIOLATIONS, check_calls, code_of
 from callwright.schemas.pointers import leaves, split
 from callwright.schemas.record import Conversation, Function, Gate, Plan
 from callwright.schemas.style import Style, measure
+from callwright.schemas.views import tool_of
 
 Grounding = Callable[[Conversation], Gate]
 
@@ -91,8 +92,8 @@ class Tally:
         self.calls += len(calls)
         self.with_calls += bool(calls)
         names = {tool["function"]["name"] for tool in row.tools}
-        self.offered.update(real_name(row, name) for name in names)
-        self.used.update(real_name(row, function.name) for _, function in calls)
+        self.offered.update(tool_of(row.views, name) for name in names)
+        self.used.update(tool_of(row.views, function.name) for _, function in calls)
         self._schema(row, calls)
         self._sources(row, calls)
         self._texts_and_results(row)
@@ -171,7 +172,7 @@ class Tally:
         if not calls:
             return
         plan = row.plan
-        sequence = plan.sequence or [real_name(row, function.name) for _, function in calls]
+        sequence = plan.sequence or [tool_of(row.views, function.name) for _, function in calls]
         self.sequences[">".join(sequence)] += 1
         if shape := plan.topology or topology(plan):
             self.topologies[shape] += 1
@@ -192,14 +193,6 @@ def calls_of(row: Conversation) -> list[tuple[str, Function]]:
         return made
     imported = row.scenario == "imported"
     return [(f"gold_{i}", call) for i, call in enumerate(row.expected.calls)] if imported else []
-
-
-def real_name(row: Conversation, name: str) -> str:
-    """The tool's own name behind the name it is offered under."""
-    view = row.views.get(name)
-    if isinstance(view, dict):
-        return str(view.get("tool", name))
-    return view if isinstance(view, str) else name
 
 
 def plain(value: Any) -> str:
@@ -267,7 +260,10 @@ def _result_values(content: str) -> Iterator[str]:
 
 
 def _free(parameters: Any, at: str, leaf: Any) -> bool:
-    """Whether the schema itself gives the value: a default, an enum or const, true or false."""
+    """Whether the schema itself gives the value: a default, an enum or const, true or false.
+
+    An enum may also be told: "One of: window, aisle." at the end of the description.
+    """
     if isinstance(leaf, bool) or leaf is None:
         return True
     schema = parameters
@@ -280,6 +276,7 @@ def _free(parameters: Any, at: str, leaf: Any) -> bool:
         schema = inner.get(token) if isinstance(inner, dict) else schema.get("items")
     if not isinstance(schema, dict):
         return False
-    return leaf in (schema.get("enum") or []) or any(
+    told = str(schema.get("description", "")).rstrip(".").partition("One of: ")[2].split(", ")
+    return leaf in (schema.get("enum") or told) or any(
         key in schema and schema[key] == leaf for key in ("default", "const")
     )

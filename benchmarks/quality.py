@@ -25,6 +25,7 @@ from callwright.schemas.grounding import check_grounding
 from callwright.schemas.record import Conversation, Rejection
 from callwright.schemas.store import open_dataset
 from callwright.schemas.style import Style, measure
+from callwright.schemas.views import shown_tools
 
 FOREIGN = (
     ("glaive_en", "sharegpt", "glaive/glaive_toolcall_en_demo.json"),
@@ -55,8 +56,8 @@ class Dataset:
 
 def grounding_gate() -> Grounding:
     """The grounding gate over the built-in tools."""
-    tools = {tool.name: tool for tool in PackToolbox().tools()}
-    return lambda row: check_grounding(row, tools)
+    tools = PackToolbox().tools()
+    return lambda row: check_grounding(row, {t.name: t for t in shown_tools(row.views, tools)})
 
 
 def weights_in(recipe: Any) -> dict[str, float]:

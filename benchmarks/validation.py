@@ -25,6 +25,7 @@ from callwright.generators.execution import PackToolbox
 from callwright.schemas.reading import calls_of
 from callwright.schemas.store import open_dataset
 from callwright.schemas.validation import Compiled, accepts
+from callwright.schemas.views import shown_tools
 
 Case = tuple[dict[str, Any], Compiled, Any]
 """A schema, its validator as the gates have it, and a value."""
@@ -32,9 +33,10 @@ Case = tuple[dict[str, Any], Compiled, Any]
 
 def cases(folder: Path, rows: int) -> list[Case]:
     """Every call and result of the first `rows` rows."""
-    tools = {tool.name: tool for tool in PackToolbox().tools()}
+    real = PackToolbox().tools()
     found: list[Case] = []
     for row in islice(open_dataset(folder).rows(), rows):
+        tools = {tool.name: tool for tool in shown_tools(row.views, real)}
         for call in calls_of(row):
             tool = tools[call.name]
             found.append((tool.parameters, tool.takes, call.arguments))

@@ -22,6 +22,7 @@ from callwright.schemas.reading import NOT_APPLICABLE, PASS, Made, Unreadable, c
 from callwright.schemas.record import Conversation, Gate
 from callwright.schemas.shape import Edge, longest
 from callwright.schemas.toolbox import Toolbox
+from callwright.schemas.views import for_row
 
 LONG = ("chain", "dag", "stateful")
 """Scenarios that promise at least two calls on a causal path."""
@@ -32,11 +33,12 @@ def prove(row: Conversation, toolbox: Toolbox) -> dict[Edge, str | None]:
 
     Candidates are `row.plan.causal_edges`, or where it is empty all that results feed.
     """
-    tools = {tool.name: tool for tool in toolbox.tools()}
     try:
         calls = calls_of(row)
+        toolbox = for_row(toolbox, row)
     except Unreadable as fault:
         return dict.fromkeys(row.plan.causal_edges, str(fault))
+    tools = {tool.name: tool for tool in toolbox.tools()}
     replay = Replay(row, toolbox, tools, calls)
     gate = replay.run()
     edges = candidates(row, calls)

@@ -183,10 +183,18 @@ def _less(tools: Mapping[str, Any] | AbstractSet[str]) -> pl.Expr:
 
 
 def _functions(frame: pl.DataFrame) -> dict[str, Any]:
-    """Offered functions by name."""
-    functions = (tool.get("function") for tools in frame["tools"] for tool in orjson.loads(tools))
-    named = (f for f in functions if isinstance(f, dict) and isinstance(f.get("name"), str))
-    return {function["name"]: function for function in named}
+    """Offered functions by their own names, and under their own signatures where they have them."""
+    plain, viewed = dict[str, Any](), dict[str, Any]()
+    for tools, views in frame.select("tools", "views").iter_rows():
+        shown = orjson.loads(views)
+        for function in (tool.get("function") for tool in orjson.loads(tools)):
+            if isinstance(function, dict) and isinstance(function.get("name"), str):
+                view = shown.get(function["name"])
+                if view is None:
+                    plain[function["name"]] = function
+                else:
+                    viewed[view["tool"]] = {**function, "name": view["tool"]}
+    return {**viewed, **plain}
 
 
 def _with_gold(found: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:

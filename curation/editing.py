@@ -13,25 +13,26 @@ from callwright.schemas.store_rows import NESTED
 
 
 def without_tools(flat: Flat, names: AbstractSet[str]) -> Flat:
-    """Give the row without the tools in `names`, none of which it calls.
+    """Give the row without the tools in `names`, none of which it calls, whatever it shows them as.
 
     What is left is as it was, so every gate that passed still passes. The row's revision goes up;
     the parents in the manifest have the row as it was.
     """
     if not names:
         return flat
-    tools = orjson.loads(flat["tools"])
-    kept = [tool for tool in tools if _name(tool) not in names]
+    tools, views = orjson.loads(flat["tools"]), orjson.loads(flat["views"])
+    gone = {name for name, view in views.items() if view["tool"] in names}
+    gone |= names - views.keys()
+    kept = [tool for tool in tools if _name(tool) not in gone]
     if len(kept) == len(tools):
         return flat
     expected = orjson.loads(flat["expected"])
-    expected["forbidden"] = [n for n in expected.get("forbidden", ()) if n not in names]
-    views = orjson.loads(flat["views"])
+    expected["forbidden"] = [n for n in expected.get("forbidden", ()) if n not in gone]
     return {
         **flat,
         "tools": dumps(kept),
         "expected": dumps(expected),
-        "views": dumps({name: view for name, view in views.items() if name not in names}),
+        "views": dumps({name: view for name, view in views.items() if name not in gone}),
         "revision": flat["revision"] + 1,
     }
 

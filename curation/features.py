@@ -2,13 +2,14 @@
 
 Read straight from a part's columns, without building records, one slice at a time. Calls and
 results are read off the messages (what was really done), shape and sources off the plan; a row
-that came without them (an imported one) gets what its words allow, see `hints`.
+that came without them (an imported one) gets what its words allow, see `hints`. A tool
+offered under another signature counts as the tool itself, with its own arguments and results.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -16,10 +17,11 @@ import orjson
 import polars as pl
 
 from callwright.curation.hints import masked, said
-from callwright.schemas.canonical import digest
+from callwright.schemas.canonical import digest, dumps
 from callwright.schemas.errors import StoreError
-from callwright.schemas.record import Conversation
+from callwright.schemas.record import Conversation, Function, View
 from callwright.schemas.store import Dataset, flatten
+from callwright.schemas.views import real_call, result_in, tool_of
 
 SCHEMA: dict[str, pl.DataType] = {
     "id": pl.String(),
@@ -38,7 +40,7 @@ SCHEMA: dict[str, pl.DataType] = {
     "grounded": pl.List(pl.String()),  # "name {arguments}" of calls the user's words decide
 }
 
-_COLUMNS = ("id", "language", "scenario", "text", "tools", "messages", "plan", "sources")
+_COLUMNS = ("id", "language", "scenario", "text", "tools", "messages", "plan", "sources", "views")
 _SLICE = 1024
 _SAID = {"user", "system", "default", "constant"}
 
@@ -89,7 +91,10 @@ def _flat(row: Conversation) -> dict[str, Any]:
 
 def _features(flat: dict[str, Any], where: str) -> tuple[Any, ...]:
     try:
-        tools, messages, plan, sources = (orjson.loads(flat[name]) for name in _COLUMNS[4:])
+        tools, messages, plan, sources, known = (orjson.loads(flat[n]) for n in _COLUMNS[4:])
+        views = {name: View.model_validate(view) for name, view in known.items()}
+        if views:
+            messages = [_unviewed(message, views, messages) for message in messages]
         ids, calls = _calls(messages)
         user = _user(messages)
         names = [name for name, _ in calls]
@@ -107,7 +112,7 @@ def _features(flat: dict[str, Any], where: str) -> tuple[Any, ...]:
             plan["topology"] or str(len(calls)),
             plan["skeleton"] or digest([names, masked(user, calls)]),
             sorted(set(names)),
-            _offered(tools),
+            [tool_of(views, name) for name in _offered(tools)],
             [_normal(f"{name} {_json(arguments)}") for name, arguments in grounded],
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -123,6 +128,26 @@ def _calls(messages: list[dict[str, Any]]) -> tuple[list[str], list[Call]]:
     made = [call for message in messages for call in message.get("tool_calls") or ()]
     functions = [call["function"] for call in made]
     return [call["id"] for call in made], [(f["name"], f["arguments"]) for f in functions]
+
+
+def _unviewed(
+    message: dict[str, Any], views: Mapping[str, View], messages: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """The message as it would be, had the tools been offered under their own signatures."""
+    if message.get("tool_calls"):
+        calls = [
+            {**call, "function": real_call(views, Function(**call["function"])).model_dump()}
+            for call in message["tool_calls"]
+        ]
+        return {**message, "tool_calls": calls}
+    if message["role"] != "tool":
+        return message
+    made = (call for m in messages for call in m.get("tool_calls") or ())
+    names = (c["function"]["name"] for c in made if c["id"] == message.get("tool_call_id"))
+    view = views.get(next(names, ""))
+    if view is None:
+        return message
+    return {**message, "content": dumps(result_in(view, orjson.loads(message["content"])))}
 
 
 def _user(messages: list[dict[str, Any]]) -> str:

@@ -19,7 +19,7 @@ from callwright.schemas.store_rows import conversations
 SAMPLES = 20
 """Rows that a report shows in full."""
 
-_NESTED = ("tools", "messages", "plan", "sources", "expected", "gates")
+_NESTED = ("tools", "messages", "plan", "sources", "expected", "gates", "views")
 _COLUMNS = ("id", "scenario", "language", "split", "text", *_NESTED)
 
 Fed = tuple[str, str]
@@ -99,11 +99,13 @@ def gather(dataset: Dataset, name: str, packs: Mapping[str, str]) -> Facts:
 
 
 def _enter(facts: Facts, flat: dict[str, Any], packs: Mapping[str, str]) -> None:
-    tools, messages, plan, sources, expected, gates = (orjson.loads(flat[n]) for n in _NESTED)
+    loaded = (orjson.loads(flat[name]) for name in _NESTED)
+    tools, messages, plan, sources, expected, gates, views = loaded
     calls = [call["function"] for m in messages for call in m.get("tool_calls") or ()]
     if not calls and flat["scenario"] == "imported":  # a judge's row says what it wants called
         calls = expected.get("calls", ())
-    called = [str(call["name"]) for call in calls]
+    # Under another signature a tool is still that tool.
+    called = [str(views.get(call["name"], {}).get("tool", call["name"])) for call in calls]
     steps = {step["call"]: step for step in plan["steps"]}
     if None in (flat["scenario"], flat["language"], flat["split"]):
         raise ValueError("a column is empty")

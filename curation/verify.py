@@ -19,6 +19,7 @@ from callwright.schemas.record import Conversation, Gate, GateName, Promises
 from callwright.schemas.schema_gate import check_schema
 from callwright.schemas.shape import Edge, longest
 from callwright.schemas.toolbox import Tool, Toolbox
+from callwright.schemas.views import for_row
 
 GATES: tuple[GateName, ...] = ("form", "schema", "grounding", "replay", "causality")
 
@@ -35,11 +36,12 @@ def certify(row: Conversation, toolbox: Toolbox) -> Conversation:
         row: A row whose `plan.causal_edges` are candidates (none: everything results feed).
         toolbox: The tools that made it.
     """
-    tools = {tool.name: tool for tool in toolbox.tools()}
     try:
         calls = calls_of(row)
+        toolbox = for_row(toolbox, row)
     except Unreadable as fault:
         return _filled(row, _unreadable(str(fault)))
+    tools = {tool.name: tool for tool in toolbox.tools()}
     gates: Gates = {
         "schema": check_schema(row, tools, calls),
         "grounding": check_grounding(row, tools, calls),
@@ -75,11 +77,12 @@ def check(row: Conversation, toolbox: Toolbox, *, differs: str | None = None) ->
     """
     if row.scenario == "imported":
         return _imported(row)
-    tools = {tool.name: tool for tool in toolbox.tools()}
     try:
         calls = calls_of(row)
+        toolbox = for_row(toolbox, row)
     except Unreadable as fault:
         return _unreadable(str(fault))
+    tools = {tool.name: tool for tool in toolbox.tools()}
     gates: Gates = {
         "form": check_form(row, calls),
         "schema": _schema(row, tools, calls, differs),

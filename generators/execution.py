@@ -25,9 +25,8 @@ from callwright.generators.database import before, changes, connect, first_image
 from callwright.generators.pack import Function, Pack, World
 from callwright.generators.packs import PACK_NAMES, load_pack
 from callwright.generators.worlds import WORLDS, clock
-from callwright.schemas import validation
-from callwright.schemas.errors import FailureKind, ToolError
-from callwright.schemas.toolbox import Json, Tool, ToolResult
+from callwright.schemas.errors import ToolError
+from callwright.schemas.toolbox import Json, Tool, ToolResult, failure, refusal
 
 DEADLINE = 5.0
 """Seconds one call may take. A call that takes longer is a `timeout`, which no row may hold."""
@@ -57,16 +56,6 @@ def _deadline(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-def failure(kind: FailureKind, message: str, suggestions: Sequence[str | float] = ()) -> ToolResult:
-    """The result of a call that failed."""
-    message = message.encode(errors="replace").decode()  # it may quote a lone surrogate
-    told: dict[str, Json] = {"kind": kind, "message": message}
-    if suggestions:
-        told["suggestions"] = list(suggestions)
-    value: dict[str, Json] = {"error": told}
-    return ToolResult(orjson.dumps(value).decode(), value, kind)
 
 
 def _open(toolbox: PackToolbox, variant: int, pack: str) -> sqlite3.Connection:
@@ -110,9 +99,9 @@ class PackSession:
         if function is None:
             return failure("invalid_arguments", f"There is no tool named {name}.")
         tool = function.tool
-        if not validation.accepts(tool.takes, arguments):
-            why = validation.explain(tool.parameters, arguments)
-            return failure("invalid_arguments", f"Invalid arguments for {name}: {why}")
+        refused = refusal(tool, arguments)
+        if refused is not None:
+            return refused
         before = self.snapshot() if tool.effect == "write" else None
         result = self._run(function, arguments)
         if result.failure is not None and before is not None:

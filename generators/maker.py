@@ -19,6 +19,7 @@ from callwright.generators.recipe import BuildSection, ToolsSection
 from callwright.generators.scenarios import planned
 from callwright.generators.thread import Thread
 from callwright.generators.threads import THREADS
+from callwright.generators.views.dressing import Wardrobe
 from callwright.generators.wording.answer import answer
 from callwright.generators.wording.dialogue import Dialogue, dialogue
 from callwright.generators.wording.lexicon import Lexicon, lexicon
@@ -121,6 +122,7 @@ class Maker:
         chosen = _chosen(self.toolbox.tools(), tools.only)
         self.writing = frozenset(tool.name for tool in chosen if tool.effect == "write")
         self.offering = Offering(chosen, build.descriptions)
+        self.wardrobe = Wardrobe(chosen, build.views)
         self.voices = {
             language: Voice(language, self.toolbox, tools.packs, chosen)
             for language, weight in build.languages.items()
@@ -274,6 +276,7 @@ class Maker:
         return min(high, low + int(rng.random() ** 1.5 * (high - low + 1)))
 
     def _certified(self, row: Conversation) -> Conversation:
+        row = self.wardrobe.dress(row)
         if self.section.reasoning:
             row = reasoned(row, self.writing)
         row = self.certify(row, self.toolbox)

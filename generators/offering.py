@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from callwright.schemas.schema_gate import without_kinds
@@ -28,22 +29,17 @@ class Offer:
         return [shown(tool, concise=self.concise) for tool in self.tools]
 
 
-_shown: dict[tuple[str, str, bool], dict[str, Any]] = {}
-
-
+@lru_cache(maxsize=16384)
 def shown(tool: Tool, *, concise: bool) -> dict[str, Any]:
     """A tool as a model sees it: OpenAI-shaped, without kinds. Made once, never changed."""
-    key = (tool.pack, tool.name, concise)
-    if key not in _shown:
-        _shown[key] = {
-            "type": "function",
-            "function": {
-                "name": tool.name,
-                "description": tool.concise if concise else tool.description,
-                "parameters": without_kinds(tool.parameters),
-            },
-        }
-    return _shown[key]
+    return {
+        "type": "function",
+        "function": {
+            "name": tool.name,
+            "description": tool.concise if concise else tool.description,
+            "parameters": without_kinds(tool.parameters),
+        },
+    }
 
 
 class Offering:

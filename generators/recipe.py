@@ -58,6 +58,16 @@ class OfferedTools(_Section):
         return self
 
 
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class ViewsSection(_Section):
+    share: Share = 0.35
+    """Share of the rows whose tools are offered under other signatures."""
+    masked: Share = 0.25
+    """Share of those in which names tell nothing (func_3, arg_1)."""
+
+
 class BuildSection(_Section):
     count: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 1000
     """Rows to make."""
@@ -92,6 +102,8 @@ class BuildSection(_Section):
     reasoning: bool = False
     """Put a sentence or two into `reasoning_content` before each of the assistant's turns: why
     this tool, and what is still missing."""
+    views: ViewsSection = ViewsSection()
+    """The same tools under other names, with other parameters and around other results."""
     max_per_skeleton: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 20
     """Most rows with the same tools, bindings and wording that differ in values only."""
     attempts: Annotated[int, Field(ge=1, lt=2**63, strict=True)] = 200

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from callwright.schemas.record import Conversation
+from callwright.schemas.views import real_call
 
 # orjson would turn dates and dataclasses into text of its own choosing; a tool that returns
 # one has to say how it is written.
@@ -58,15 +59,17 @@ def canonical_text(row: Conversation) -> str:
     """Give the text by which rows are compared: user turns and calls, NFC, a line each.
 
     Tool definitions and results are left out: they repeat between rows that have nothing else
-    in common. Argument order is no difference between two calls, so keys are sorted.
+    in common. Argument order is no difference between two calls, so keys are sorted. Nor is the
+    signature under which a tool is offered: a call is written as that of the tool itself.
     """
     lines: list[str] = []
     for message in row.messages:
         if message.role == "user" and message.content is not None:
             lines.append(f"user: {message.content}")
         for call in message.tool_calls or ():
-            arguments = _encode(call.function.arguments, _SORTED).decode()
-            lines.append(f"call: {call.function.name} {arguments}")
+            real = real_call(row.views, call.function)
+            arguments = _encode(real.arguments, _SORTED).decode()
+            lines.append(f"call: {real.name} {arguments}")
     return unicodedata.normalize("NFC", "\n".join(lines))
 
 

@@ -14,6 +14,7 @@ from callwright.schemas.pointers import PointerError, leaves, resolve
 from callwright.schemas.reading import Made
 from callwright.schemas.record import Conversation
 from callwright.schemas.toolbox import Tool
+from callwright.schemas.views import result_in
 
 _CAPITALS = re.compile(r"[A-Z]{2,8}s?")
 _WORD = re.compile(r"[A-Za-z]+")
@@ -120,7 +121,8 @@ def _abbreviations(row: Conversation, calls: Sequence[Made]) -> set[str]:
     for tool in row.tools:
         known |= _capitals(str(tool.get("function", {}).get("description", "")))
     for call in calls:
-        for key in _keys(call.value):
+        view = row.views.get(call.name)
+        for key in _keys(call.value if view is None else result_in(view, call.value)):
             known.update(word.upper() for word in _WORD.findall(key))
     return known
 

@@ -18,6 +18,7 @@ from callwright.schemas.record import (
     UserSource,
 )
 from callwright.schemas.shape import feeders, longest, topology
+from callwright.schemas.views import tool_of
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what OpenAI's interface takes as a function's name
 _DIGEST = re.compile(r"[0-9a-f]{8,64}")
@@ -78,6 +79,9 @@ def _tools(row: Conversation, calls: Sequence[Made]) -> None:
             raise _Fault(f"the parameters of offered tool {name} are not an object")
         if not isinstance(function.get("description", ""), str):
             raise _Fault(f"the description of offered tool {name} is not a text")
+    for name in row.views:
+        if name not in names:
+            raise _Fault(f"views name {name}, which is not offered")
     for call in calls:
         if call.name not in names:
             raise _Fault(f"{call.id} calls {call.name}, which is not offered")
@@ -87,8 +91,9 @@ def _plan(row: Conversation, calls: Sequence[Made]) -> None:
     plan = row.plan
     if row.scenario == "imported" and not plan.steps:
         return
-    names = [call.name for call in calls]
-    if [(step.call, step.tool) for step in plan.steps] != [(c.id, c.name) for c in calls]:
+    names = [tool_of(row.views, call.name) for call in calls]
+    made = [(call.id, name) for call, name in zip(calls, names, strict=True)]
+    if [(step.call, step.tool) for step in plan.steps] != made:
         raise _Fault(f"plan.steps are not the calls made: {', '.join(names) or 'none'}")
     if plan.sequence != names:
         raise _Fault(f"plan.sequence is {plan.sequence}, the calls are {names}")
@@ -182,7 +187,7 @@ def _expected(row: Conversation, calls: Sequence[Made]) -> None:
             raise _Fault(f"expected.outputs: {call.id}: {error}") from None
     offered = {tool["function"]["name"] for tool in row.tools}
     for name in expected.forbidden:
-        if name not in offered or name in row.plan.sequence:
+        if name not in offered or any(call.name == name for call in calls):
             raise _Fault(f"expected.forbidden names {name}, which is called or not offered")
 
 

@@ -27,6 +27,7 @@ from callwright.schemas.record import (
 )
 from callwright.schemas.selection import select
 from callwright.schemas.toolbox import Tool
+from callwright.schemas.views import tool_of
 
 NEEDS_TODAY = frozenset({"date.relative", "date.short", "datetime.relative"})
 """Surface forms that say nothing without the day on which they were said."""
@@ -98,7 +99,10 @@ class _Prover:
         value = at(call.value, condition.pointer, call.id, where)
         if _holds(value, condition) != condition.holds:
             raise NotGrounded(f"{where}: {value!r} {condition.op} {condition.value!r} is not so")
-        acted = any(other.name == condition.then and other.turn > call.turn for other in self.calls)
+        acted = any(
+            tool_of(self.row.views, other.name) == condition.then and other.turn > call.turn
+            for other in self.calls
+        )
         if acted != condition.holds:
             raise NotGrounded(f"{where}: {condition.then} is called where it must not be, or not")
         if condition.source is None:

@@ -7,9 +7,10 @@ The JSON Schema of this module's models ships as `schemas/conversation.schema.js
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION = 1
 
@@ -169,6 +170,7 @@ class Claim(Part):
 class Step(Part):
     call: str
     tool: str
+    """The tool itself, under whatever name the row offers it."""
     after: list[str] = []
     """Ids of the calls whose results this call's arguments come from."""
     unnamed: bool = False
@@ -187,7 +189,7 @@ class Condition(Part):
     """Where the user said `value`; None when the request's own words imply it ("in stock")."""
     holds: bool
     then: str
-    """The tool that is called if it holds, and is not if it does not."""
+    """The tool itself: it is called if the condition holds, and is not if it does not."""
 
 
 class Plan(Part):
@@ -195,7 +197,7 @@ class Plan(Part):
     goals: list[str] = []
     """Ids of the calls whose results the user asked for."""
     sequence: list[str] = []
-    """Tool names in calling order."""
+    """The tools themselves in calling order."""
     topology: str = ""
     """The DAG's shape: `0>1,1>2` over steps numbered in calling order; `2` = two lone steps."""
     skeleton: str = ""
@@ -266,6 +268,46 @@ class Review(Part):
     history: list[Edit] = []
 
 
+class View(Part):
+    """Another signature over a tool, and the way back from it (see `views`)."""
+
+    tool: str
+    """The tool's own name."""
+    parameters: dict[str, str] = {}
+    """JSON pointer in the shown arguments -> real parameter. One left out is not shown: its
+    default holds."""
+    told: list[str] = []
+    """Real parameters whose enum is told in their description instead of listed."""
+    fields: dict[str, str] = {}
+    """Key of the real result -> shown key, wherever it stands in the result."""
+    around: dict[str, Any] = {}
+    """What is shown beside the result; where `data` says so, around it."""
+    data: str | None = None
+    """Key of `around` at which the result stands."""
+
+    @model_validator(mode="after")
+    def _leads_back(self) -> View:
+        for pointer in self.parameters:
+            if not _PARAMETER.fullmatch(pointer):
+                raise ValueError(f"{pointer!r} cannot be a parameter's place")
+            way = pointer.rpartition("/")[0]
+            while way:
+                if way in self.parameters:
+                    raise ValueError(f"{pointer!r} stands within another parameter, {way!r}")
+                way = way.rpartition("/")[0]
+        for names in (self.parameters, self.fields):
+            if len(set(names.values())) < len(names):
+                raise ValueError("two names stand for one")
+        if self.data is not None and self.data not in self.around:
+            raise ValueError("`data` is no key of `around`")
+        if self.around.keys() == {"error"}:
+            raise ValueError("a result in `error` alone would pass for a failure")
+        return self
+
+
+_PARAMETER = re.compile(r"(/[A-Za-z0-9_-]{1,64}){1,4}")
+
+
 class Promises(Part):
     executed: Literal["exact", "recorded"] | None = None
     grounded: bool = False
@@ -285,7 +327,7 @@ class Conversation(Part):
     sources: Sources = {}
     claims: list[Claim] = []
     expected: Expected = Expected()
-    views: dict[str, Any] = {}
+    views: dict[str, View] = {}
     """Offered name -> mapping back to the tool, for tools offered under another signature."""
     promises: Promises = Promises()
     gates: dict[GateName, Gate] = {}

@@ -70,7 +70,7 @@ def _signature_fault(offered: dict[str, Any], tools: Mapping[str, Tool]) -> str 
     tool = tools.get(name)
     if tool is None:
         return f"the offered tool {name!r} does not exist"
-    if text_of(offered) in _signatures(_key(tool)):
+    if text_of(offered) in _signatures(tool):
         return None
     description = offered.get("description")
     if description not in (tool.description, tool.concise):
@@ -80,25 +80,9 @@ def _signature_fault(offered: dict[str, Any], tools: Mapping[str, Tool]) -> str 
     return f"the offered tool {name} has other parameters than the real one"
 
 
-class _key:  # noqa: N801 - a wrapper, not a thing of its own
-    """A tool as a key: tools hold dicts and cannot be hashed, but they are made once and kept."""
-
-    __slots__ = ("tool",)
-
-    def __init__(self, tool: Tool) -> None:
-        self.tool = tool
-
-    def __hash__(self) -> int:
-        return id(self.tool)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _key) and self.tool is other.tool
-
-
-@lru_cache(maxsize=4096)
-def _signatures(key: _key) -> frozenset[bytes]:
+@lru_cache(maxsize=8192)
+def _signatures(tool: Tool) -> frozenset[bytes]:
     """The texts under which a tool may be offered: with the full or the concise description."""
-    tool = key.tool
     parameters = without_kinds(tool.parameters)
     return frozenset(
         text_of({"name": tool.name, "description": description, "parameters": parameters})
@@ -107,9 +91,15 @@ def _signatures(key: _key) -> frozenset[bytes]:
 
 
 def without_kinds(schema: Any) -> Any:
-    """The schema as a model sees it: without the `x-…` keywords."""
+    """The schema as a model sees it: without the `x-…` keywords.
+
+    An enum that the description tells (`x-told`) is not listed besides.
+    """
     if isinstance(schema, list):
         return [without_kinds(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    return {k: without_kinds(v) for k, v in schema.items() if not k.startswith("x-")}
+    hidden = "enum" if "x-told" in schema else None
+    return {
+        k: without_kinds(v) for k, v in schema.items() if not k.startswith("x-") and k != hidden
+    }

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
+import orjson
+
 from callwright.schemas.errors import FailureKind
-from callwright.schemas.validation import Compiled, compile_schema
+from callwright.schemas.validation import Compiled, accepts, compile_schema, explain
 
 Json = Any
 """A JSON value as `orjson.loads` gives it: None, bool, int, float, str, list, dict."""
@@ -21,9 +23,12 @@ Effect = Literal["read", "write"]
 Replay = Literal["exact", "recorded"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tool:
-    """What a function promises to the world: its signature, not its code."""
+    """What a function promises to the world: its signature, not its code.
+
+    Made once and kept, so that two are equal where they are one.
+    """
 
     name: str
     pack: str
@@ -59,6 +64,24 @@ class ToolResult:
     value: Json = field(compare=False)
     """`content`, parsed."""
     failure: FailureKind | None = None
+
+
+def failure(kind: FailureKind, message: str, suggestions: Sequence[str | float] = ()) -> ToolResult:
+    """The result of a call that failed."""
+    message = message.encode(errors="replace").decode()  # it may quote a lone surrogate
+    told: dict[str, Json] = {"kind": kind, "message": message}
+    if suggestions:
+        told["suggestions"] = list(suggestions)
+    value: dict[str, Json] = {"error": told}
+    return ToolResult(orjson.dumps(value).decode(), value, kind)
+
+
+def refusal(tool: Tool, arguments: Mapping[str, Json]) -> ToolResult | None:
+    """What a call with arguments that a tool does not take gives; None where it takes them."""
+    if accepts(tool.takes, arguments):
+        return None
+    why = explain(tool.parameters, arguments)
+    return failure("invalid_arguments", f"Invalid arguments for {tool.name}: {why}")
 
 
 class Session(Protocol):

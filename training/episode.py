@@ -23,6 +23,7 @@ from callwright.schemas.pointers import PointerError, resolve
 from callwright.schemas.reading import calls_of
 from callwright.schemas.record import Conversation, Function, Message, ToolCall
 from callwright.schemas.toolbox import Json, Toolbox
+from callwright.schemas.views import for_row
 from callwright.training.answers import is_answer
 from callwright.training.turns import Turn
 from callwright.training.user import asks, reply
@@ -99,6 +100,7 @@ class Episode:
     ) -> None:
         self._row = row
         self._gold = calls_of(row)
+        toolbox = for_row(toolbox, row)
         self._session = toolbox.open(row.seed)
         self._effects = {tool.name: tool.effect for tool in toolbox.tools()}
         self._most_turns = turns or 2 * sum(m.role == "assistant" for m in row.messages) + 4

@@ -8,8 +8,9 @@ to add. It knows what the user said and nothing else: no result, no plan, no gol
 from __future__ import annotations
 
 import re
-from typing import Any
 
+from callwright.schemas.kinds import schema_at
+from callwright.schemas.pointers import split
 from callwright.schemas.record import Conversation, UserSource
 
 NOTHING = {"en": "I have nothing to add.", "zh": "我没有别的要补充了。"}
@@ -37,21 +38,18 @@ def reply(row: Conversation, question: str) -> str:
 
 def _known(row: Conversation) -> list[tuple[str, str, str]]:
     """(parameter, the user's words for it, the parameter's description), each words once."""
-    described: dict[tuple[str, str], str] = {}
-    for tool in row.tools:
-        properties: dict[str, Any] = tool["function"].get("parameters", {}).get("properties", {})
-        for name, schema in properties.items():
-            described[tool["function"]["name"], name] = str(schema.get("description", ""))
+    offered = {t["function"]["name"]: t["function"].get("parameters", {}) for t in row.tools}
     names = {call.id: call.function.name for m in row.messages for call in m.tool_calls or ()}
     found: dict[str, tuple[str, str, str]] = {}
     for call, leaves in row.sources.items():
         for pointer, sources in leaves.items():
-            name = pointer.split("/")[1]
+            name = next((t for t in reversed(split(pointer)) if not t.isdigit()), "")
+            schema = schema_at(offered.get(names.get(call, ""), {}), pointer)
+            about = str(schema.get("description", ""))
             for source in sources:
                 if isinstance(source, UserSource):
                     text = row.messages[source.message].content or ""
                     words = text[source.start : source.end]
-                    about = described.get((names.get(call, ""), name), "")
                     found.setdefault(words, (name, words, about))
     return list(found.values())
 

@@ -14,6 +14,7 @@ from callwright.schemas.pointers import escape, leaves
 from callwright.schemas.reading import identical
 from callwright.schemas.record import Conversation, Function, Source
 from callwright.schemas.toolbox import Tool
+from callwright.schemas.views import shown_tools
 
 Kind = Literal["call", "answer", "no_call"]
 """What is due: calls, the answer after calls, or (in a row without any) no call at all."""
@@ -161,7 +162,7 @@ class Key:
     row: Conversation
     effects: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, Schema] = field(default_factory=dict)
-    """Tool -> its `parameters` with kinds, of tools that are known."""
+    """Tool -> its `parameters` with kinds, of tools that are known, as the row shows them."""
 
     @cached_property
     def offered(self) -> dict[str, Any]:
@@ -170,9 +171,8 @@ class Key:
         return {tool["name"]: tool.get("parameters") or {} for tool in tools}
 
     def schema(self, name: str) -> Any:
-        """The schema with kinds, unless the row offers the tool under another signature."""
-        offered = self.offered.get(name, _NOTHING)
-        return offered if name in self.row.views else self.parameters.get(name, offered)
+        """The schema with kinds, of a tool that is known."""
+        return self.parameters.get(name, self.offered.get(name, _NOTHING))
 
     def writes(self, name: str) -> bool:
         return self.effects.get(name) == "write"
@@ -239,9 +239,17 @@ def keys(rows: Iterable[Conversation], tools: Sequence[Tool] = ()) -> dict[str, 
         tools: the real tools, for kinds and effects; without them the rows' offered schemas
             type the values, and no tool is known to write.
     """
-    effects = {tool.name: tool.effect for tool in tools}
-    parameters = {tool.name: tool.parameters for tool in tools}
-    return {row.id: Key(row, effects, parameters) for row in rows}
+    plain = _known(tools)
+    found: dict[str, Key] = {}
+    for row in rows:
+        known = _known(shown_tools(row.views, tools)) if row.views else plain
+        found[row.id] = Key(row, *known)
+    return found
+
+
+def _known(tools: Sequence[Tool]) -> tuple[dict[str, str], dict[str, Schema]]:
+    """Tool -> its effect, tool -> its parameters."""
+    return {tool.name: tool.effect for tool in tools}, {t.name: t.parameters for t in tools}
 
 
 def argument_leaves(name: str, value: Any) -> list[tuple[str, Any]]:

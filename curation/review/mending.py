@@ -40,6 +40,7 @@ from callwright.schemas.record import (
 )
 from callwright.schemas.shape import feeders, topology
 from callwright.schemas.toolbox import Tool, Toolbox
+from callwright.schemas.views import for_row, tool_of
 
 SHAPED = ("single", "parallel", "chain", "dag")
 """Scenarios that say nothing but how the calls hang together; a correction may change them."""
@@ -82,7 +83,7 @@ class _Mending:
         self.old = row
         self.wanted = wanted
         self.toolbox = toolbox
-        self.tools: Mapping[str, Tool] = {tool.name: tool for tool in toolbox.tools()}
+        self.tools: Mapping[str, Tool] = {t.name: t for t in for_row(toolbox, row).tools()}
         self.before = calls_of(row)
 
     def row(self) -> Conversation | Refused:
@@ -212,11 +213,11 @@ class _Mending:
             for step in self.old.plan.steps
             if step.unnamed and step.call in done.moved
         }
-        sequence = [call.name for call in calls]
+        sequence = [tool_of(record.views, call.name) for call in calls]
         plan = Plan(
             steps=[
-                Step(call=c.id, tool=c.name, after=after[c.id], unnamed=c.id in unnamed)
-                for c in calls
+                Step(call=c.id, tool=tool, after=after[c.id], unnamed=c.id in unnamed)
+                for c, tool in zip(calls, sequence, strict=True)
             ],
             goals=goals,
             sequence=sequence,

@@ -12,6 +12,7 @@ from callwright.schemas.pointers import leaves, replace
 from callwright.schemas.reading import Made
 from callwright.schemas.record import Conversation, Function, Message, Source, Sources
 from callwright.schemas.toolbox import Tool, Toolbox, ToolResult
+from callwright.schemas.views import for_row
 
 
 @dataclass
@@ -46,6 +47,7 @@ def rerun(
     Raises:
         Unclear: A call cannot be made, fails, or has an argument from nowhere.
     """
+    toolbox = for_row(toolbox, row)
     tools = {tool.name: tool for tool in toolbox.tools()}
     offered = {str(tool.get("function", {}).get("name")) for tool in row.tools}
     flat = [call for turn in turns for call in turn]

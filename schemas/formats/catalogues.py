@@ -52,7 +52,7 @@ def tool(name: str, description: Any, properties: dict[str, Any], required: list
     parameters = {
         "type": "object",
         "properties": properties,
-        "required": required,
+        **({"required": required} if required else {}),
         "additionalProperties": False,
     }
     function = {"name": name, "description": str(description or ""), "parameters": parameters}

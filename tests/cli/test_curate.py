@@ -18,6 +18,7 @@ from callwright.generators.recipe import BuildSection, ToolsSection
 from callwright.schemas.canonical import digest
 from callwright.schemas.store import open_dataset
 from callwright.schemas.store_rows import COLUMNS
+from callwright.schemas.views import tool_of
 
 SIZES = "{validation: 0.1, test_seen: 0.1, test_unseen_shapes: 0.1, test_unseen_tools: 0.1}"
 
@@ -113,12 +114,13 @@ def test_held_out_tools_are_offered_in_their_test_alone(curated):
     held = set(json.loads((curated[0] / "split.json").read_text())["held_out"]["tools"])
     assert held
     for row in made.rows():
-        offered = {tool["function"]["name"] for tool in row.tools}
+        offered = {tool_of(row.views, tool["function"]["name"]) for tool in row.tools}
         called = set(row.plan.sequence)
+        forbidden = {tool_of(row.views, name) for name in row.expected.forbidden}
         if row.split == "test_unseen_tools":
             assert called & held
         else:
-            assert not (offered | called | set(row.expected.forbidden)) & held
+            assert not (offered | called | forbidden) & held
             assert offered
 
 
@@ -130,7 +132,9 @@ def test_rows_are_as_they_were_but_for_split_tools_and_revision(curated, built):
             kept = [tool for tool in before.tools if tool in row.tools]
             assert kept == row.tools != before.tools
             expected = before.expected.model_copy(update={"forbidden": row.expected.forbidden})
-            edited = {"tools": row.tools, "revision": 1, "expected": expected}
+            names = {tool["function"]["name"] for tool in row.tools}
+            views = {name: view for name, view in before.views.items() if name in names}
+            edited = {"tools": row.tools, "revision": 1, "expected": expected, "views": views}
             before = before.model_copy(update=edited)
         assert row == before
 

@@ -11,7 +11,7 @@ from callwright.curation.verify import certify
 from callwright.generators.build import Job, build
 from callwright.generators.execution import PackToolbox
 from callwright.generators.maker import Maker
-from callwright.generators.recipe import BuildSection, OfferedTools, ToolsSection
+from callwright.generators.recipe import BuildSection, OfferedTools, ToolsSection, ViewsSection
 from callwright.schemas.errors import RecipeError
 from callwright.schemas.record import Conversation
 from callwright.schemas.store import open_dataset
@@ -32,6 +32,7 @@ SECTION = BuildSection(
     lengths={2: 1, 4: 1},
     offered_tools=OfferedTools(at_least=3, at_most=3, distractors=2),
     descriptions="concise",
+    views=ViewsSection(share=0),
 )
 
 

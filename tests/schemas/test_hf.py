@@ -53,7 +53,7 @@ def make_row(index, arguments, split="train"):
             Message(role="tool", tool_call_id="call_1", content='{"a":1.0}'),
             Message(role="assistant", content="好", reasoning_content="", tool_calls=[]),
         ],
-        views=arguments,
+        views={"find": {"tool": "find_it", "around": arguments}},
         review=Review(verdict="fix", rule="strict", judgements=[], history=[edit])
         if index % 2
         else None,

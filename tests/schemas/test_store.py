@@ -52,7 +52,9 @@ def test_any_json_arguments_survive_storage_to_the_last_digit(kit, arguments, va
     edit = {"revision": 1, "by": ["a1"], "before": arguments}
     review = {"verdict": "fix", "rule": "strict", "judgements": [], "history": [edit]}
     rows = [
-        kit.make_row(0, arguments, views={"v": value}, origin={"raw": value}),
+        kit.make_row(
+            0, arguments, views={"v": {"tool": "t", "around": {"v": value}}}, origin={"raw": value}
+        ),
         kit.make_row(1, {"other": [arguments]}, review=review, tools=[arguments]),
         kit.make_row(2, {}),
     ]
@@ -63,8 +65,9 @@ def test_any_json_arguments_survive_storage_to_the_last_digit(kit, arguments, va
 
 
 def test_a_null_that_is_a_value_is_kept_and_an_absent_field_stays_absent(kit):
-    row = kit.make_row(views={"a": None}, arguments={"a": None})
-    assert flatten(row)["views"] == '{"a":null}'
+    row = kit.make_row(views={"a": {"tool": "t", "around": {"a": None}}}, arguments={"a": None})
+    assert '"around":{"a":null}' in flatten(row)["views"]
+    assert '"data"' not in flatten(row)["views"]
     assert '"arguments":{"a":null}' in flatten(row)["messages"]
     assert "reasoning_content" not in flatten(row)["messages"]
     assert flatten(row)["review"] is None
@@ -113,10 +116,10 @@ def test_a_dataset_without_rows_is_a_dataset(kit, tmp_path):
 @pytest.mark.parametrize(
     "fields",
     [
-        {"views": {"a": float("nan")}},
+        {"views": {"a": {"tool": "t", "around": {"a": float("nan")}}}},
         {"arguments": {"a": 2**64}},
         {"seed": 2**63},
-        {"views": {"a": object()}},
+        {"views": {"a": {"tool": "t", "around": {"a": object()}}}},
     ],
 )
 def test_a_value_that_cannot_be_stored_names_its_row(kit, tmp_path, fields):
