@@ -143,11 +143,11 @@ class Request:
         own = self._own_steps()
         body = self._joined(self._body(own))
         self.owed = list(self._owed(own))
-        reason = self._reason()
+        reason = self._reason(body)
         parts = [introduction, body]
         # "There", "they": a reason that refers to something comes when that has been named.
         before = not own and not _REFERS.search(flat(reason))
-        if reason and before and self._asks(body) and self.rng.random() < 0.75:
+        if reason and before and self._asks(body) and self.rng.random() < 0.3:
             parts = [introduction, self._because(reason, body)]
         elif reason:
             first = before and self.rng.random() < 0.6
@@ -442,17 +442,23 @@ class Request:
             return [Span("What are "), *text[1:]]
         return text
 
-    def _reason(self) -> Text:
+    def _reason(self, body: Text) -> Text:
         """Why somebody asks; often for one call, seldom for two, not for more.
 
-        Nobody gives a reason of their own for somebody else's affairs.
+        Nobody gives a reason of their own for somebody else's affairs, nor a stranger's for their
+        own.
         """
         people = [n for n in self.nodes if self.speech.words(n).me and n is not self.speech.me]
-        often = 0.46 if len(self.nodes) == 1 else 0.08
-        if people or len(self.nodes) > 2 or self.rng.random() > often:
+        alone = len(self.nodes) == 1
+        if people or len(self.nodes) > 2:
             return []
-        reasons = self.speech.words(self.goals[0]).because
-        return [Span(self.rng.choice(reasons))] if reasons else []
+        if self.rng.random() < (0.42 if alone else 0.08):
+            reasons = self.speech.words(self.goals[0]).because
+            return [Span(self.rng.choice(reasons))] if reasons else []
+        told = alone and id(self.goals[0]) in self.speech.asked  # one figure or name, no list
+        if told and not _OWN.search(flat(body)) and self.rng.random() < 0.35:
+            return self._frame("occasion")
+        return []
 
     def _courtesies(self, text: Text, *, plain_start: bool) -> Text:
         if plain_start and self.rng.random() < 0.06:
@@ -544,6 +550,7 @@ def _without_article(phrase: Text) -> Text:
 
 
 _SENTENCE = re.compile(r"[.?!] ")
+_OWN = re.compile(r"\b(?:my|our)\b|\bme\b(?= from)|我的|我家|我们")
 _WHATS = re.compile(r"What's |What is ")
 _CLAUSE = re.compile(r"[，。？！；：、]")
 _LATIN = re.compile(r"[A-Za-z0-9@.,:+'’\- ]+")
