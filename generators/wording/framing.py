@@ -18,7 +18,7 @@ _TOLD = re.compile(
 )
 """What only the one who is asked can do."""
 _PLURAL = re.compile(
-    r"the (?:[a-z-]+ ){0,2}?(?:[a-z-]*[^su']s|[a-z-]+ies|people)"
+    r"the (?:(?!(?:of|in|for|at|on|from|to|with|by)\b)[a-z-]+ ){0,2}?(?:[a-z-]*[^su']s|[a-z-]+ies|people)"
     r"(?= (?:of|in|for|at|on|from|to|with|by|near)\b|$)"
 )
 _NOT_PLURAL = re.compile(r"(?:[^aeiou]is|us|news|physics|address) ?$")

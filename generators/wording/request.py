@@ -29,7 +29,7 @@ from callwright.generators.wording.text import (
     lowered,
     positions,
 )
-from callwright.generators.wording.verbs import varied
+from callwright.generators.wording.verbs import about, varied
 from callwright.schemas.record import Language
 
 LONGEST = {"en": 30, "zh": 36}
@@ -142,6 +142,7 @@ class Request:
         introduction = self._introduction()
         own = self._own_steps()
         body = self._joined(self._body(own))
+        body = about(body, self.rng) if self.english else body
         self.owed = list(self._owed(own))
         reason = self._reason(body)
         parts = [introduction, body]
@@ -469,7 +470,7 @@ class Request:
         alone = len(self.nodes) == 1 and not _open(text)
         if alone and self.rng.random() < 0.03:
             text = [*text, *self._frame("closing")]
-        elif not (_open(text) or _THANKED.search(flat(text))) and self.rng.random() < 0.05:
+        elif not (_open(text) or _THANKED.search(flat(text))) and self.rng.random() < 0.03:
             text = [*text, *self._frame("thanks")]
         return text
 

@@ -66,7 +66,7 @@ def _restored(shown: str, values: Text) -> Text:
 
 # ------------------------------------------------------------------ quotation marks
 
-QUOTING: dict[Language, float] = {"en": 0.4, "zh": 0.15}
+QUOTING: dict[Language, float] = {"en": 0.5, "zh": 0.15}
 """Writers who put names and ids in quotation marks; most requests have none to be put so."""
 
 _QUOTES = {"en": ("''", "''", "''", '""'), "zh": ("“”", "“”", "「」", '""')}
@@ -76,6 +76,7 @@ _NAMED = frozenset(
 """First part of the kinds whose name, id, title or number may be quoted."""
 _CALLED = frozenset("id title subject label scene model booking stay open active sent".split())
 """Second part of other kinds that may."""
+_PLACES = frozenset({"city", "country", "airport"})
 
 
 def _quoted(text: Text, quotes: str) -> Text:
@@ -98,7 +99,8 @@ def _is_called(mark: Mark) -> bool:
     """Is it a thing's own name or number, typed as it stands?"""
     family, _, kind = (mark.kind or "").partition(".")
     return mark.form == "verbatim" and (
-        kind in _CALLED or (family in _NAMED and kind in ("name", "id", "title", "number"))
+        (kind in _CALLED and family not in _PLACES)
+        or (family in _NAMED and kind in ("name", "id", "title", "number"))
     )
 
 
