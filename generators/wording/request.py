@@ -151,7 +151,7 @@ class Request:
         if reason and before and self._asks(body) and self.rng.random() < 0.3:
             parts = [introduction, self._because(reason, body)]
         elif reason:
-            first = before and self.rng.random() < 0.6
+            first = before and self.rng.random() < 0.7
             parts = [introduction, reason, body] if first else [introduction, body, reason]
         text = self._joined([p for p in parts if p])
         return self._courtesies(text, plain_start=self.first and not introduction)
@@ -457,7 +457,7 @@ class Request:
             reasons = self.speech.words(self.goals[0]).because
             return [Span(self.rng.choice(reasons))] if reasons else []
         told = alone and id(self.goals[0]) in self.speech.asked  # one figure or name, no list
-        if told and not _OWN.search(flat(body)) and self.rng.random() < 0.35:
+        if told and not _OWN.search(flat(body)) and self.rng.random() < 0.5:
             return self._frame("occasion")
         return []
 

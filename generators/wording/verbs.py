@@ -54,14 +54,14 @@ def varied(clause: Text, rng: random.Random) -> Text:
 
 
 _ABOUT = re.compile(
-    r"\bthe ((?:[a-z-]+ )?(?:details|reviews|price|total|tracking|schedule|time zone|currency|status"
-    r"|warranty|dialling code|phone number|address|time|date|amount|cost|rate|number|temperature))"
-    r" of (?!the (?:day|week|year|month)\b)"
+    r"\bthe ((?:[a-z-]+ )?(?:details|reviews|price|total|tracking|schedule|time zone|currency"
+    r"|status|warranty|dialling code|phone number|address|time|date|amount|cost|rate|number"
+    r"|temperature)) of (?!the (?:day|week|year|month)\b)"
 )
 
 
 def about(clause: Text, rng: random.Random) -> Text:
-    """ "The price for the lamp" where most say "the price of the lamp"."""
+    """The price "for" the lamp, where most say "of"."""
     if rng.random() < 0.5:
         return clause
     return [
