@@ -102,8 +102,7 @@ class BuildSection(_Section):
         for name in self.scenarios:
             if name not in BUILT_SCENARIOS:
                 raise ValueError(
-                    f"scenario {name!r} cannot be built; "
-                    f"choose from {', '.join(BUILT_SCENARIOS)}"
+                    f"scenario {name!r} cannot be built; choose from {', '.join(BUILT_SCENARIOS)}"
                 )
         for pack in self.pack_weights:
             if pack not in PACK_NAMES:

@@ -74,7 +74,7 @@ _NAMED = frozenset(
     "product hotel company book file folder note task event list payee article ticket".split()
 )
 """First part of the kinds whose name, id, title or number may be quoted."""
-_CALLED = frozenset("id title subject label scene model booking stay open active sent".split())
+_CALLED = frozenset("id title subject label scene model flight stay open active sent".split())
 """Second part of other kinds that may."""
 _PLACES = frozenset({"city", "country", "airport"})
 
