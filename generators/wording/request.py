@@ -148,7 +148,7 @@ class Request:
         parts = [introduction, body]
         # "There", "they": a reason that refers to something comes when that has been named.
         before = not own and not _REFERS.search(flat(reason))
-        if reason and before and self._asks(body) and self.rng.random() < 0.3:
+        if reason and before and self._asks(body) and self.rng.random() < 0.2:
             parts = [introduction, self._because(reason, body)]
         elif reason:
             first = before and self.rng.random() < 0.7
@@ -253,7 +253,7 @@ class Request:
         fitting = self.speech.fitting(forms, goal)
         if not fitting:
             return None
-        form = self.rng.choice(fitting)
+        form = self.speech.owned(self.rng.choice(fitting), goal)
         phrase = self.speech.fill(form, lambda slot: self.speech.argument(goal, slot))
         self.speech.mentioned.add((id(goal), main))
         self.speech.asked[id(goal)] = main

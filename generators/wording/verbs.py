@@ -22,19 +22,18 @@ _ASKED = (
     (1, "figure out"),
 )
 _FIGURED = (
-    (4, "get"),
-    (4, "find"),
-    (3, "check"),
-    (2, "give me"),
-    (3, "tell me"),
-    (2, "show me"),
-    (2, "look up"),
-    (2, "get me"),
+    (3, "get"),
+    (1, "find"),
+    (2, "check"),
+    (4, "give me"),
+    (5, "tell me"),
+    (3, "show me"),
+    (3, "get me"),
     (1, "retrieve"),
 )
 _RECKONED = ("work out", "calculate")
 """A figure that has to be worked out is not looked up or shown."""
-_KEPT = 0.25
+_KEPT = 0.15
 """Chance that the pack's own verb stays."""
 
 
