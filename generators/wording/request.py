@@ -229,11 +229,11 @@ class Request:
     def _ask_one(self, goal: Node) -> Text:
         """A whole request for one goal."""
         chance = self.rng.random()
-        if chance < 0.34:
+        if chance < 0.38:
             asked = self._try_ask(goal)
             if asked is not None:
                 return asked
-        if chance < 0.66:
+        if chance < 0.7:
             named = self._named(goal)
             if named is not None:
                 return named
@@ -456,10 +456,12 @@ class Request:
         if self.rng.random() < (0.42 if alone else 0.08):
             reasons = self.speech.words(self.goals[0]).because
             return [Span(self.rng.choice(reasons))] if reasons else []
-        told = alone and id(self.goals[0]) in self.speech.asked  # one figure or name, no list
-        if told and not _OWN.search(flat(body)) and self.rng.random() < 0.5:
-            return self._frame("occasion")
-        return []
+        if not alone or self.goals[0].tool.effect == "write" or self.rng.random() > 0.6:
+            return []
+        if _OWN.search(flat(body)):
+            return self._frame("occasion_own")
+        told = id(self.goals[0]) in self.speech.asked  # one figure or name, no list
+        return self._frame("occasion") if told else []
 
     def _courtesies(self, text: Text, *, plain_start: bool) -> Text:
         if plain_start and self.rng.random() < 0.06:

@@ -34,7 +34,10 @@ SHORT = {"en": 12, "zh": 6}
 
 _THAT = re.compile(r"that (?!one\b)")
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
-_OF = re.compile(r"the (?P<what>[a-z][a-z -]*) of (?P<the>(?:the )?)\{(?P<slot>\w+)\}")
+_OF = re.compile(
+    r"the (?P<what>(?:(?!(?:of|from|between|with|in) )[a-z-]+ )*?[a-z-]+)"
+    r" of (?P<the>(?:the )?)\{(?P<slot>\w+)\}"
+)
 _PLAIN_NAME = re.compile(r"[^\W\d_]{2,3}|[^\W\d_][^\W\d_' -]{3,}(?: [^\W\d_]+){0,2}")
 """A code or a name of letters that can own something: no address, no long title."""
 _parsed = cache(parse_form)
