@@ -151,7 +151,7 @@ class Request:
         if reason and before and self._asks(body) and self.rng.random() < 0.2:
             parts = [introduction, self._because(reason, body)]
         elif reason:
-            first = before and self.rng.random() < 0.7
+            first = before and self.rng.random() < 0.8
             parts = [introduction, reason, body] if first else [introduction, body, reason]
         text = self._joined([p for p in parts if p])
         return self._courtesies(text, plain_start=self.first and not introduction)

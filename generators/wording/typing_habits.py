@@ -148,7 +148,7 @@ def _without_stop(shown: str, _rng: random.Random) -> str:
 
 
 def _without_mark(shown: str, rng: random.Random) -> str:
-    return re.sub(r"[?？]$", "", shown) if rng.random() < 0.6 else shown
+    return re.sub(r"[?？]$", "", shown) if rng.random() < 0.35 else shown
 
 
 def _small_start(shown: str, _rng: random.Random) -> str:
