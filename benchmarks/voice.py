@@ -10,8 +10,9 @@ with the words that carry a topic masked:
 
 - kept as they are written, capitals and all: scikit-learn's English stop words, `MANNER` (the
   words by which one asks) and contractions of either (what's, don't, im);
-- a number, date or time, an address or a code becomes 0: whatever holds a digit, @ or a slash;
-- any other word becomes x; several in a row are one x, for a name may have one word or four;
+- any other word becomes x, and so does whatever holds a digit, @ or a slash: numbers, dates, times,
+  codes, addresses;
+- several x in a row are one, for a name may have one word or four, and a price its currency;
 - punctuation, line breaks and quotation marks stay.
 """
 
@@ -62,7 +63,7 @@ class Voice:
 def masked(text: str) -> str:
     """`text` without its topic: see the module's rule."""
     known = _known_words()
-    words = _WORD.sub(lambda found: _masked_word(found[0], known), _FIGURE.sub("0", text))
+    words = _WORD.sub(lambda found: _masked_word(found[0], known), _FIGURE.sub("x", text))
     return _RUN.sub("x", words)
 
 

@@ -45,8 +45,8 @@ def talk(language: Language, rng: random.Random) -> Talk:
     topics, slots = _topics(language)
     topic = rng.choice(topics)
     values = {name: rng.choice(slots[name]) for name in sorted(topic.request.offers)}
-    hello = rng.choice(frames(language)["hello"][1]).text if rng.random() < 0.2 else ""
-    thanks = rng.choice(frames(language)["thanks"][1]).text if rng.random() < 0.15 else ""
+    hello = rng.choice(frames(language)["hello"][1]).text if rng.random() < 0.1 else ""
+    thanks = rng.choice(frames(language)["thanks"][1]).text if rng.random() < 0.06 else ""
     return Talk(
         _greeted(hello, _filled(topic.request, values)) + thanks,
         _filled(rng.choice(topic.answers), values),

@@ -17,9 +17,9 @@ _TOLD = re.compile(
     r"|^(?:先|告诉|给我|列出|说|换算|显示|分别)|告诉我|给我"
 )
 """What only the one who is asked can do."""
+_JOINT = r"(?:of|in|for|at|on|from|to|with|by|near)\b"
 _PLURAL = re.compile(
-    r"the (?:[a-z-]+ ){0,2}?(?:[a-z-]*[^su']s|[a-z-]+ies|people)"
-    r"(?= (?:of|in|for|at|on|from|to|with|by|near)\b|$)"
+    rf"the (?:(?!{_JOINT})[a-z-]+ ){{0,3}}?(?:[a-z-]*[^su']s|[a-z-]+ies|people)(?= {_JOINT}|$)"
 )
 _NOT_PLURAL = re.compile(r"(?:[^aeiou]is|us|news|physics|address) ?$")
 

@@ -8,6 +8,7 @@ yet.
 from __future__ import annotations
 
 import random
+from bisect import bisect
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,6 @@ from callwright.schemas.reading import Made, calls_of
 from callwright.schemas.record import (
     Conversation,
     Language,
-    Message,
     ResultSource,
     SelectedSource,
     SystemSource,
@@ -68,13 +68,16 @@ class _Thoughts:
         self.said: set[str] = set()
         """Sentences as they stand in the table; none comes twice while there are others."""
         self.made: dict[str, Made] = {call.id: call for call in calls_of(row)}
+        users = [at for at, message in enumerate(row.messages) if message.role == "user"]
+        asked = {call: bisect(users, made.turn) for call, made in self.made.items()}
         self.feeding: dict[str, list[tuple[str, str]]] = {}
-        """Call -> (the call that it feeds, by which parameter), in the order of the calls."""
+        """Call -> (the call that it feeds, by which parameter), in the order of the calls. Only
+        what the same message of the user's asks for: nobody knows what will be asked next, nor
+        that a call will fail."""
         for call in self.made:
-            for leaf, sources in row.sources.get(call, {}).items():
-                for source in sources:
-                    if isinstance(source, ResultSource | SelectedSource):
-                        self.feeding.setdefault(source.call, []).append((call, _name(leaf)))
+            for producer, name, _ in self._fed(call):
+                if asked[producer] == asked[call] and not self.made[producer].failed:
+                    self.feeding.setdefault(producer, []).append((call, name))
 
     def before(self, at: int) -> str | None:
         """The thought before the message at this place."""
@@ -92,18 +95,20 @@ class _Thoughts:
         if len(calls) > 1:
             return self._several(calls)
         (call,) = calls
-        failed = self._failed_before(at)
-        first = (
-            self._say("failed", tool=self._tool(call), **{"from": failed})
-            if failed
-            else self._inputs(call)
-        )
+        feeders = [self.made[producer] for producer, _, _ in self._fed(call)]
+        failed = next((f for f in feeders if f.failed), None) or self._failed_before(at)
+        first = self._after_error(call, failed) if failed else self._inputs(call)
         waiting = self.feeding.get(call)
         if waiting is None:
             return [first, self._say("write")] if call in self.writes else [first]
-        if failed or self._fed(call):
+        if failed is not None or self._fed(call):
             return [first, self._waiting("onward", call, waiting)]
         return [self._waiting("lookup", call, waiting)]
+
+    def _after_error(self, call: str, failed: Made) -> str:
+        suggested = any(producer == failed.id for producer, _, _ in self._fed(call))
+        kind = "mended" if suggested else "failed"
+        return self._say(kind, tool=self._tool(call), **{"from": failed.name})
 
     def _several(self, calls: Sequence[str]) -> list[str]:
         tools = list(dict.fromkeys(map(self._tool, calls)))
@@ -157,31 +162,26 @@ class _Thoughts:
             missing=self._listed(names),
         )
 
-    def _failed_before(self, at: int) -> str | None:
-        """The tool of the last call, where that was answered with an error."""
-        before = self.row.messages[at - 1]
-        if before.role != "tool" or before.tool_call_id not in self.made:
-            return None
-        last = self.made[before.tool_call_id]
-        return last.name if last.failed else None
+    def _failed_before(self, at: int) -> Made | None:
+        """The last call, where it was answered with an error."""
+        last = self.made.get(self.row.messages[at - 1].tool_call_id or "")
+        return last if last is not None and last.failed else None
 
     # ---------------------------------------------------------------- no calls
 
     def _without_calls(self, at: int) -> str | None:
         """Before an answer that no call led to."""
-        following = next(
-            (i for i in range(at + 1, len(self.row.messages)) if self._is_user(i)), None
-        )
-        if self.row.scenario == "missing_argument" and following is not None:
+        users = [i for i, message in enumerate(self.row.messages) if message.role == "user"]
+        later = users[bisect(users, at) :]
+        if self.row.scenario == "missing_argument" and later:
             for call in self.made:
                 for leaf, sources in self.row.sources.get(call, {}).items():
-                    if any(isinstance(s, UserSource) and s.message == following for s in sources):
+                    if any(isinstance(s, UserSource) and s.message == later[0] for s in sources):
                         return self._say("asks", tool=self._tool(call), missing=_name(leaf))
+        if self.row.scenario == "policy":
+            last = "settled" if len(users) > 1 else "ruled"
+            return self._say("rules" if later else last)
         return self._say("nothing") if self.row.scenario in _UNSERVED else None
-
-    def _is_user(self, at: int) -> bool:
-        message: Message = self.row.messages[at]
-        return message.role == "user"
 
     # ------------------------------------------------------------------- words
 

@@ -29,7 +29,7 @@ from callwright.generators.wording.text import (
     lowered,
     positions,
 )
-from callwright.generators.wording.verbs import varied
+from callwright.generators.wording.verbs import about, varied
 from callwright.schemas.record import Language
 
 LONGEST = {"en": 30, "zh": 36}
@@ -142,15 +142,16 @@ class Request:
         introduction = self._introduction()
         own = self._own_steps()
         body = self._joined(self._body(own))
+        body = about(body, self.rng) if self.english else body
         self.owed = list(self._owed(own))
-        reason = self._reason()
+        reason = self._reason(body)
         parts = [introduction, body]
         # "There", "they": a reason that refers to something comes when that has been named.
         before = not own and not _REFERS.search(flat(reason))
-        if reason and before and self._asks(body) and self.rng.random() < 0.75:
+        if reason and before and self._asks(body) and self.rng.random() < 0.2:
             parts = [introduction, self._because(reason, body)]
         elif reason:
-            first = before and self.rng.random() < 0.6
+            first = before and self.rng.random() < 0.8
             parts = [introduction, reason, body] if first else [introduction, body, reason]
         text = self._joined([p for p in parts if p])
         return self._courtesies(text, plain_start=self.first and not introduction)
@@ -228,11 +229,11 @@ class Request:
     def _ask_one(self, goal: Node) -> Text:
         """A whole request for one goal."""
         chance = self.rng.random()
-        if chance < 0.34:
+        if chance < 0.38:
             asked = self._try_ask(goal)
             if asked is not None:
                 return asked
-        if chance < 0.66:
+        if chance < 0.7:
             named = self._named(goal)
             if named is not None:
                 return named
@@ -252,7 +253,7 @@ class Request:
         fitting = self.speech.fitting(forms, goal)
         if not fitting:
             return None
-        form = self.rng.choice(fitting)
+        form = self.speech.owned(self.rng.choice(fitting), goal)
         phrase = self.speech.fill(form, lambda slot: self.speech.argument(goal, slot))
         self.speech.mentioned.add((id(goal), main))
         self.speech.asked[id(goal)] = main
@@ -442,17 +443,25 @@ class Request:
             return [Span("What are "), *text[1:]]
         return text
 
-    def _reason(self) -> Text:
+    def _reason(self, body: Text) -> Text:
         """Why somebody asks; often for one call, seldom for two, not for more.
 
-        Nobody gives a reason of their own for somebody else's affairs.
+        Nobody gives a reason of their own for somebody else's affairs, nor a stranger's for their
+        own.
         """
         people = [n for n in self.nodes if self.speech.words(n).me and n is not self.speech.me]
-        often = 0.46 if len(self.nodes) == 1 else 0.08
-        if people or len(self.nodes) > 2 or self.rng.random() > often:
+        alone = len(self.nodes) == 1
+        if people or len(self.nodes) > 2:
             return []
-        reasons = self.speech.words(self.goals[0]).because
-        return [Span(self.rng.choice(reasons))] if reasons else []
+        if self.rng.random() < (0.42 if alone else 0.08):
+            reasons = self.speech.words(self.goals[0]).because
+            return [Span(self.rng.choice(reasons))] if reasons else []
+        if not alone or self.goals[0].tool.effect == "write" or self.rng.random() > 0.6:
+            return []
+        if _OWN.search(flat(body)):
+            return self._frame("occasion_own")
+        told = id(self.goals[0]) in self.speech.asked  # one figure or name, no list
+        return self._frame("occasion") if told else []
 
     def _courtesies(self, text: Text, *, plain_start: bool) -> Text:
         if plain_start and self.rng.random() < 0.06:
@@ -463,7 +472,7 @@ class Request:
         alone = len(self.nodes) == 1 and not _open(text)
         if alone and self.rng.random() < 0.03:
             text = [*text, *self._frame("closing")]
-        elif not (_open(text) or _THANKED.search(flat(text))) and self.rng.random() < 0.05:
+        elif not (_open(text) or _THANKED.search(flat(text))) and self.rng.random() < 0.03:
             text = [*text, *self._frame("thanks")]
         return text
 
@@ -544,6 +553,7 @@ def _without_article(phrase: Text) -> Text:
 
 
 _SENTENCE = re.compile(r"[.?!] ")
+_OWN = re.compile(r"\b(?:my|our)\b|\bme\b(?= from)|我的|我家|我们")
 _WHATS = re.compile(r"What's |What is ")
 _CLAUSE = re.compile(r"[，。？！；：、]")
 _LATIN = re.compile(r"[A-Za-z0-9@.,:+'’\- ]+")

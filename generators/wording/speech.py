@@ -7,10 +7,19 @@ import random
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from callwright.generators.graph import Output
 from callwright.generators.planning import Fed, Node, Said, SignedIn, Unfit
-from callwright.generators.wording.lexicon import Form, Lexicon, Maybe, Piece, Slot, Words
+from callwright.generators.wording.lexicon import (
+    Form,
+    Lexicon,
+    Maybe,
+    Piece,
+    Slot,
+    Words,
+    parse_form,
+)
 from callwright.generators.wording.steady import Steady
 from callwright.generators.wording.surface import render
 from callwright.generators.wording.text import Mark, Span, Text, flat
@@ -25,6 +34,13 @@ SHORT = {"en": 12, "zh": 6}
 
 _THAT = re.compile(r"that (?!one\b)")
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
+_OF = re.compile(
+    r"the (?P<what>(?:(?!(?:of|from|between|with|in) )[a-z-]+ )*?[a-z-]+)"
+    r" of (?P<the>(?:the )?)\{(?P<slot>\w+)\}"
+)
+_PLAIN_NAME = re.compile(r"[^\W\d_]{2,3}|[^\W\d_][^\W\d_' -]{3,}(?: [^\W\d_]+){0,2}")
+"""A code or a name of letters that can own something: no address, no long title."""
+_parsed = cache(parse_form)
 _NEVER_RELATIVE = ("date.travel",)
 _ADVERB = re.compile(r"^in |\bago$")
 """Relative dates that stand after no other word than a verb: no "between in two weeks and …"."""
@@ -71,7 +87,7 @@ class Speech:
         """Every literal of a request is written from the same chance: one way of writing dates,
         one of writing numbers."""
         self.english = lexicon.language == "en"
-        self.says_the = rng.random() < 0.6
+        self.says_the = rng.random() < 0.75
         """"The flight" where others say "that flight" when they refer back."""
         self.mentioned: set[tuple[int, str]] = set()
         self.elided: dict[tuple[int, str], bool] = {}
@@ -264,8 +280,20 @@ class Speech:
             raise Unfit("no_name", f"{node.tool.name}.{output.path} said {sorted(node.said)}")
         self.mentioned.add(key)
         self.named.add(id(node))
-        form = self.rng.choice(self._branching(forms, node))
+        form = self.owned(self.rng.choice(self._branching(forms, node)), node)
         return self.fill(form, lambda slot: self.argument(node, slot))
+
+    def owned(self, form: Form, node: Node) -> Form:
+        """The form, or now and then, where a name owns it, with "Oslo's" for "of Oslo"."""
+        found = _OF.fullmatch(form.text) if self.english else None
+        if found is None or self.rng.random() < 0.5:
+            return form
+        argument = node.arguments.get(found["slot"])
+        if not isinstance(argument, Said) or argument.parameter.kind in self.lexicon.say:
+            return form
+        if not isinstance(argument.value, str) or not _PLAIN_NAME.fullmatch(argument.value):
+            return form
+        return _parsed(f"{found['the']}{{{found['slot']}'s}} {found['what']}")
 
     def _branching(self, forms: list[Form], node: Node, *, deep: bool = False) -> list[Form]:
         """Where a noun phrase takes another one in, forms that take it in at their end.

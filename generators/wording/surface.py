@@ -24,6 +24,9 @@ _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 
 _LOCAL = ("date-time", "local-date-time")
 
+_MIXED_IN = ("airport.", "currency.")
+"""Kinds whose codes stand in Chinese text now and then: 100 USD, 从PVG到JFK."""
+
 _WORDY = 12
 """Integers up to here are sometimes written in words."""
 
@@ -138,6 +141,8 @@ def _term(value: Any, kind: str | None, language: str, rng: random.Random) -> Wr
         # Nobody says a country's code or a language's.
         natural = 0 if language == "zh" else 0.5 * _is_natural(value)
         natural *= not (len(value) == 2 and value.isalpha())
+        if language == "zh" and kind is not None and kind.startswith(_MIXED_IN):
+            natural = 0.07
         if rng.random() < natural:
             return value, "verbatim"
     # The first name is the most usual one.

@@ -21,6 +21,7 @@ Habit = Callable[[str, random.Random], str]
 _FIRST = 0xE000
 _VALUE = re.compile("[\ue000-\uf8ff]")
 """What stands for a value meanwhile: a block of characters that no wording uses."""
+_DOUBLE = re.compile(f'["“]({_VALUE.pattern})["”]')
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ class Hand:
 
     habits: tuple[Habit, ...]
     quotes: str
-    """Opening and closing mark around names and ids; empty for who sets none."""
+    """Opening and closing quotation mark."""
+    quoting: bool
+    """Puts names and ids in them that others leave bare."""
     seed: str
 
     @classmethod
@@ -38,15 +41,17 @@ class Hand:
         rng = random.Random(f"{seed}/hand")
         manners = _MANNERS[language]
         (habits,) = rng.choices([habits for _, habits in manners], [w for w, _ in manners])
-        quotes = rng.choice(_QUOTES[language]) if rng.random() < QUOTING[language] else ""
-        return cls(habits, quotes, f"{seed}/typing")
+        quotes, quoting = rng.choice(_QUOTES[language]), rng.random() < QUOTING[language]
+        return cls(habits, quotes, quoting, f"{seed}/typing")
 
     def typed(self, text: Text) -> Text:
         """The message as this writer types it."""
-        text = _quoted(text, self.quotes) if self.quotes else text
+        text = _quoted(text, self.quotes) if self.quoting else text
         values = [span for span in text if span.mark is not None]
         stand_ins = iter(range(_FIRST, _FIRST + len(values)))
         shown = "".join(s.text if s.mark is None else chr(next(stand_ins)) for s in text)
+        if self.quotes == "''" and not any("'" in value.text for value in values):
+            shown = _DOUBLE.sub(r"'\1'", shown)
         rng = random.Random(f"{self.seed}/{shown}")
         for habit in self.habits:
             shown = habit(shown, rng)
@@ -66,16 +71,17 @@ def _restored(shown: str, values: Text) -> Text:
 
 # ------------------------------------------------------------------ quotation marks
 
-QUOTING: dict[Language, float] = {"en": 0.4, "zh": 0.15}
+QUOTING: dict[Language, float] = {"en": 0.5, "zh": 0.15}
 """Writers who put names and ids in quotation marks; most requests have none to be put so."""
 
-_QUOTES = {"en": ("''", "''", "''", '""'), "zh": ("“”", "“”", "「」", '""')}
+_QUOTES = {"en": ("''", "''", "''", "''", '""'), "zh": ("“”", "“”", "「」", '""')}
 _NAMED = frozenset(
     "product hotel company book file folder note task event list payee article ticket".split()
 )
 """First part of the kinds whose name, id, title or number may be quoted."""
-_CALLED = frozenset("id title subject label scene model booking stay open active sent".split())
+_CALLED = frozenset("id title subject label scene model flight stay open active sent".split())
 """Second part of other kinds that may."""
+_PLACES = frozenset({"city", "country", "airport"})
 
 
 def _quoted(text: Text, quotes: str) -> Text:
@@ -98,7 +104,8 @@ def _is_called(mark: Mark) -> bool:
     """Is it a thing's own name or number, typed as it stands?"""
     family, _, kind = (mark.kind or "").partition(".")
     return mark.form == "verbatim" and (
-        kind in _CALLED or (family in _NAMED and kind in ("name", "id", "title", "number"))
+        (kind in _CALLED and family not in _PLACES)
+        or (family in _NAMED and kind in ("name", "id", "title", "number"))
     )
 
 
@@ -141,7 +148,7 @@ def _without_stop(shown: str, _rng: random.Random) -> str:
 
 
 def _without_mark(shown: str, rng: random.Random) -> str:
-    return re.sub(r"[?？]$", "", shown) if rng.random() < 0.6 else shown
+    return re.sub(r"[?？]$", "", shown) if rng.random() < 0.35 else shown
 
 
 def _small_start(shown: str, _rng: random.Random) -> str:

@@ -1,4 +1,4 @@
-"""The many verbs for finding something out: people do not say "look up" every time."""
+"""Other words for the same: people do not say "look up the price of" every time."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ _ASKED = (
     (1, "figure out"),
 )
 _FIGURED = (
-    (4, "get"),
-    (4, "find"),
-    (3, "check"),
-    (2, "give me"),
-    (3, "tell me"),
-    (2, "show me"),
-    (2, "look up"),
-    (2, "get me"),
+    (3, "get"),
+    (1, "find"),
+    (2, "check"),
+    (4, "give me"),
+    (5, "tell me"),
+    (3, "show me"),
+    (3, "get me"),
     (1, "retrieve"),
 )
 _RECKONED = ("work out", "calculate")
 """A figure that has to be worked out is not looked up or shown."""
-_KEPT = 0.35
+_KEPT = 0.15
 """Chance that the pack's own verb stays."""
 
 
@@ -51,3 +50,20 @@ def varied(clause: Text, rng: random.Random) -> Text:
     chosen: tuple[tuple[int, str], ...] = _ASKED if found["asked"] else _FIGURED
     (new,) = rng.choices([v for _, v in chosen], [w for w, _ in chosen])
     return [Span(f"{new} {clause[0].text[found.end() :]}"), *clause[1:]]
+
+
+_ABOUT = re.compile(
+    r"\bthe ((?:[a-z-]+ )?(?:details|reviews|price|total|tracking|schedule|time zone|currency"
+    r"|status|warranty|dialling code|phone number|address|time|date|amount|cost|rate|number"
+    r"|temperature)) of (?!the (?:day|week|year|month)\b)"
+)
+
+
+def about(clause: Text, rng: random.Random) -> Text:
+    """The price "for" the lamp, where most say "of"."""
+    if rng.random() < 0.5:
+        return clause
+    return [
+        span if span.mark is not None else Span(_ABOUT.sub(r"the \1 for ", span.text))
+        for span in clause
+    ]
