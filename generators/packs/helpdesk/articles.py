@@ -50,7 +50,7 @@ class Article(TypedDict):
     updated_on: UpdatedOn
     fix: Annotated[str, Kind("helpdesk.fix")]
     minutes: Annotated[int, Kind("duration.fix")]
-    fixed_in_version: Annotated[str | None, Kind("helpdesk.version")]
+    fixed_in_version: Annotated[str, Kind("helpdesk.version")]
     helpful_percent: Helpful
     views: int
     sections: list[str]

@@ -54,7 +54,7 @@ CREATE TABLE messages (
   at TEXT NOT NULL, sender TEXT NOT NULL, role TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE articles (
   article_id TEXT PRIMARY KEY, error_code TEXT NOT NULL REFERENCES errors, type TEXT NOT NULL,
-  fix TEXT NOT NULL, minutes INTEGER NOT NULL, fixed_in TEXT, updated_on TEXT NOT NULL,
+  fix TEXT NOT NULL, minutes INTEGER NOT NULL, fixed_in TEXT NOT NULL, updated_on TEXT NOT NULL,
   views INTEGER NOT NULL, helpful_percent INTEGER NOT NULL, author TEXT NOT NULL,
   sections TEXT NOT NULL);
 CREATE INDEX messages_of ON messages (ticket_id);
@@ -247,7 +247,7 @@ def _articles(rng: random.Random, now: datetime, errors: list[Row], agents: list
                 type_,
                 rng.choice(FIXES),
                 5 * rng.randrange(1, 10),
-                version if rng.random() < 0.7 else None,
+                version,
                 # No two articles on one problem are as old or as well liked.
                 (now.date() - timedelta(_next(rng, ages, code, 3, 700))).isoformat(),
                 rng.randrange(40, 9000),
