@@ -21,6 +21,7 @@ PACK_NAMES = (
     "bank",
     "agenda",
     "files",
+    "helpdesk",
 )
 
 

@@ -19,7 +19,7 @@ from callwright.generators.packs.calendar.base import (
 )
 from callwright.schemas.errors import ToolError
 
-AWAITED = ("date.flight", "date.checkin", "date.festival", "date.event")
+AWAITED = ("date.flight", "date.checkin", "date.festival", "date.event", "date.contract")
 """Days people prepare for and count down to."""
 HAPPENING = (
     "date.flight",

@@ -1,0 +1,1 @@
+"""A support desk: customers, tickets, agents, queues, deadlines and help articles."""
