@@ -148,7 +148,8 @@ class Request:
         parts = [introduction, body]
         # "There", "they": a reason that refers to something comes when that has been named.
         before = not own and not _REFERS.search(flat(reason))
-        if reason and before and self._asks(body) and self.rng.random() < 0.35:
+        joins = flat(reason) in self.speech.words(self.goals[0]).because
+        if joins and before and self._asks(body) and self.rng.random() < 0.35:
             parts = [introduction, self._because(reason, body)]
         elif reason:
             first = before and self.rng.random() < 0.8
@@ -458,7 +459,7 @@ class Request:
         if self.rng.random() < (0.42 if alone else 0.08):
             reasons = self.speech.words(self.goals[0]).because
             return [Span(self.rng.choice(reasons))] if reasons else []
-        if not alone or self.goals[0].tool.effect == "write" or self.rng.random() > 0.6:
+        if not alone or self.goals[0].tool.effect == "write" or self.rng.random() > 0.75:
             return []
         if id(self.goals[0]) not in self.speech.asked:
             return []  # a list is asked for, not one figure or name
