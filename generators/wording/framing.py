@@ -50,6 +50,8 @@ def fitting(
             return False
         if "trying" in form.text and acts:
             return False
+        if form.text.startswith("请{x}") and x.startswith("求"):
+            return False  # 请求 is another word
         return not (_OWN.search(form.text) and _TOLD.search(x))
 
     kept = [(weight, form) for weight, form in zip(*group, strict=True) if fits(form)]

@@ -148,7 +148,8 @@ class Request:
         parts = [introduction, body]
         # "There", "they": a reason that refers to something comes when that has been named.
         before = not own and not _REFERS.search(flat(reason))
-        if reason and before and self._asks(body) and self.rng.random() < 0.2:
+        joins = flat(reason) in self.speech.words(self.goals[0]).because
+        if joins and before and self._asks(body) and self.rng.random() < 0.35:
             parts = [introduction, self._because(reason, body)]
         elif reason:
             first = before and self.rng.random() < 0.8
@@ -265,7 +266,7 @@ class Request:
         return self._frame("name", x=phrase)
 
     def _ask(self, goal: Node) -> Text:
-        return self.speech.clause(self.speech.words(goal).ask, goal)
+        return self._varied(self.speech.clause(self.speech.words(goal).ask, goal), goal)
 
     def _try_ask(self, goal: Node) -> Text | None:
         try:
@@ -276,7 +277,9 @@ class Request:
             return None
 
     def _do(self, goal: Node) -> Text:
-        clause = self.speech.clause(self.speech.words(goal).do, goal)
+        return self._varied(self.speech.clause(self.speech.words(goal).do, goal), goal)
+
+    def _varied(self, clause: Text, goal: Node) -> Text:
         looks = self.english and goal.tool.effect == "read"
         return varied(clause, self.rng) if looks else clause
 
@@ -456,12 +459,12 @@ class Request:
         if self.rng.random() < (0.42 if alone else 0.08):
             reasons = self.speech.words(self.goals[0]).because
             return [Span(self.rng.choice(reasons))] if reasons else []
-        if not alone or self.goals[0].tool.effect == "write" or self.rng.random() > 0.6:
+        if not alone or self.goals[0].tool.effect == "write" or self.rng.random() > 0.75:
             return []
-        if _OWN.search(flat(body)):
-            return self._frame("occasion_own")
-        told = id(self.goals[0]) in self.speech.asked  # one figure or name, no list
-        return self._frame("occasion") if told else []
+        if id(self.goals[0]) not in self.speech.asked:
+            return []  # a list is asked for, not one figure or name
+        anybodys = self.goals[0].tool.pack in _COMMON and not _OWN.search(flat(body))
+        return self._frame("occasion" if anybodys else "occasion_own")
 
     def _courtesies(self, text: Text, *, plain_start: bool) -> Text:
         if plain_start and self.rng.random() < 0.06:
@@ -553,6 +556,8 @@ def _without_article(phrase: Text) -> Text:
 
 
 _SENTENCE = re.compile(r"[.?!] ")
+_COMMON = frozenset("geography calendar money units science".split())
+"""Packs of common knowledge, about which anybody may wonder; the others know one's own affairs."""
 _OWN = re.compile(r"\b(?:my|our)\b|\bme\b(?= from)|我的|我家|我们")
 _WHATS = re.compile(r"What's |What is ")
 _CLAUSE = re.compile(r"[，。？！；：、]")

@@ -208,7 +208,13 @@ def _misspelt(shown: str, rng: random.Random) -> str:
 
 # -------------------------------------------------------------------------- Chinese
 
-_SPOKEN = (("一下", "下"), ("什么", "啥"), ("谢谢", "谢啦"), ("您", "你"), ("怎么样", "咋样"))
+_SPOKEN = (
+    ("一下", "下"),
+    ("什么", "啥"),
+    ("谢谢(?=[。！]?$)", "谢啦"),
+    ("您", "你"),
+    ("怎么样", "咋样"),
+)
 
 
 def _spaced_out(shown: str, _rng: random.Random) -> str:
@@ -223,7 +229,7 @@ def _half_width(shown: str, _rng: random.Random) -> str:
 def _spoken(shown: str, rng: random.Random) -> str:
     for word, said in _SPOKEN:
         if rng.random() < 0.7:
-            shown = shown.replace(word, said)
+            shown = re.sub(word, said, shown)
     return shown
 
 

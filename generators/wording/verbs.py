@@ -10,15 +10,16 @@ from callwright.generators.wording.text import Span, Text
 _FINDING = re.compile(
     r"(?:look up|find out|work out|check|find|get|calculate|see) "
     r"(?=(?P<asked>how|what|which|when|whether|where|who|if)\b"
-    r"|the (?P<figured>[a-z -]+ (?:of|from|to|in|between|for|at) )?)"
+    r"|(?P<mine>my )|the (?!catalogue|tracking|stock)"
+    r"(?P<figured>[a-z -]+ (?:of|from|to|in|between|for|at) )?)",
+    re.IGNORECASE,
 )
 _ASKED = (
     (4, "check"),
-    (4, "find out"),
+    (1, "find out"),
     (4, "see"),
     (8, "tell me"),
     (2, "let me know"),
-    (1, "look up"),
     (1, "figure out"),
 )
 _FIGURED = (
@@ -31,10 +32,17 @@ _FIGURED = (
     (3, "get me"),
     (1, "retrieve"),
 )
+_MINE = ((3, "check"), (3, "show me"), (2, "get"), (1, "pull up"))
 _RECKONED = ("work out", "calculate")
 """A figure that has to be worked out is not looked up or shown."""
 _KEPT = 0.15
 """Chance that the pack's own verb stays."""
+
+_ABOUT = re.compile(
+    r"\bthe ((?:[a-z-]+ )?(?:details|reviews|price|total|tracking|schedule|time zone|currency"
+    r"|status|warranty|dialling code|phone number|address|time|date|amount|cost|rate|number"
+    r"|temperature)) of (?!the (?:day|week|year|month)\b)"
+)
 
 
 def varied(clause: Text, rng: random.Random) -> Text:
@@ -44,19 +52,19 @@ def varied(clause: Text, rng: random.Random) -> Text:
     found = _FINDING.match(clause[0].text)
     if found is None or rng.random() < _KEPT:
         return clause
-    verb = found[0].strip()
-    if not found["asked"] and (verb in _RECKONED or not found["figured"]):
+    verb = found[0].strip().lower()
+    chosen: tuple[tuple[int, str], ...]
+    if found["asked"]:
+        chosen = _ASKED
+    elif found["mine"]:
+        chosen = _MINE
+    elif found["figured"] and verb not in _RECKONED:
+        chosen = _FIGURED
+    else:
         return clause
-    chosen: tuple[tuple[int, str], ...] = _ASKED if found["asked"] else _FIGURED
     (new,) = rng.choices([v for _, v in chosen], [w for w, _ in chosen])
+    new = new.capitalize() if found[0][0].isupper() else new
     return [Span(f"{new} {clause[0].text[found.end() :]}"), *clause[1:]]
-
-
-_ABOUT = re.compile(
-    r"\bthe ((?:[a-z-]+ )?(?:details|reviews|price|total|tracking|schedule|time zone|currency"
-    r"|status|warranty|dialling code|phone number|address|time|date|amount|cost|rate|number"
-    r"|temperature)) of (?!the (?:day|week|year|month)\b)"
-)
 
 
 def about(clause: Text, rng: random.Random) -> Text:

@@ -70,4 +70,4 @@ def test_the_mask_keeps_how_it_is_asked_and_hides_what(voice, text, left):
 
 def test_with_fewer_requests_than_people_there_is_no_figure(voice):
     assert voice.told_apart(requests(1, 20, *PLAIN), requests(2, 60, *PLAIN)) is None
-    assert "AUC –" in voice.block(requests(1, 20, *PLAIN), [])
+    assert "masked: – (" in voice.block(requests(1, 20, *PLAIN), [])

@@ -87,6 +87,15 @@ def test_names_and_numbers_of_things_may_be_quoted_but_no_place_person_or_addres
     assert quoted == {"FB12345", "Tarnway Watch"}
 
 
+def test_thanks_are_shortened_where_they_are_said_and_not_where_they_are_spoken_of():
+    shown = {
+        flat(Hand.of("zh", seed).typed([Span("我想谢谢老同学，怎么写？谢谢。")]))
+        for seed in range(WRITERS)
+    }
+    assert any("谢啦" in text for text in shown)
+    assert all("我想谢谢老同学" in text for text in shown)
+
+
 def test_a_slip_of_the_finger_makes_no_other_skeleton(monkeypatch):
     def skeletons():
         section = BuildSection(count=40, languages={"en": 1}, scenarios={"single": 1})
