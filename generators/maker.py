@@ -12,6 +12,7 @@ from callwright.generators import irrelevant
 from callwright.generators.assemble import Assembly, Exchange, conversation, talk
 from callwright.generators.binding import Binder, signed_in
 from callwright.generators.execution import PackToolbox
+from callwright.generators.feasible import feasible
 from callwright.generators.graph import Graph
 from callwright.generators.offering import Offering
 from callwright.generators.planning import Planner, SignedIn, Unfit, nodes_of
@@ -132,6 +133,9 @@ class Maker:
     @cached_property
     def _scenarios(self) -> tuple[list[Scenario], list[float]]:
         chosen = {name: w for name, w in self.section.scenarios.items() if w}
+        if "scenarios" not in self.section.model_fields_set:
+            possible = feasible(chosen, self.voices.values(), self.toolbox.open(0))
+            chosen = {name: w for name, w in chosen.items() if name in possible}
         return list(chosen), list(chosen.values())
 
     @cached_property

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from callwright.generators.graph import Output
+from callwright.generators.graph import Output, Parameter
 from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
 from callwright.generators.scenarios import SHAPES
 from callwright.generators.thread import Thread
+from callwright.generators.wording.lexicon import Lexicon
 from callwright.schemas.surface import terms
 
 SHORTEST = 6
@@ -41,24 +42,26 @@ def ask_misspelt(thread: Thread) -> None:
 
 
 def _looked_up(goals: list[Node], thread: Thread) -> Iterator[tuple[Node, str, Said]]:
-    """Calls that look something up by its name alone, as it is typed in Latin letters."""
+    """Calls that look something up by its name alone, which the request says once."""
     nodes = nodes_of(goals)
     kinds = [a.parameter.kind for n in nodes for a in n.arguments.values() if isinstance(a, Said)]
     for node in nodes:
-        if len(node.arguments) != 1 or thread.lexicon.tools[node.tool.name].me:
-            continue
-        for name, a in node.arguments.items():
-            if isinstance(a, Said) and _is_name(a) and kinds.count(a.parameter.kind) == 1:
-                # In Chinese what has a Chinese name is called by it.
-                if thread.lexicon.language == "zh" and terms.meanings(a.parameter.kind, "zh"):
-                    continue
-                yield node, name, a
+        parameters = thread.everything.graph.parameters[node.tool.name]
+        if by_name(node.tool.name, parameters, thread.lexicon):
+            ((name, argument),) = node.arguments.items()
+            if isinstance(argument, Said) and kinds.count(argument.parameter.kind) == 1:
+                yield node, name, argument
 
 
-def _is_name(said: Said) -> bool:
-    schema = said.parameter.schema
-    plain = schema.get("type") == "string" and "format" not in schema
-    return plain and said.parameter.choices is None and said.parameter.along is None
+def by_name(tool: str, parameters: Sequence[Parameter], lexicon: Lexicon) -> bool:
+    """Does a tool look something up by a name alone, as it is typed in Latin letters?"""
+    if len(parameters) != 1 or lexicon.tools[tool].me:
+        return False
+    (parameter,) = parameters
+    plain = parameter.schema.get("type") == "string" and "format" not in parameter.schema
+    # In Chinese what has a Chinese name is called by it.
+    typed = lexicon.language == "en" or not terms.meanings(parameter.kind, "zh")
+    return plain and typed and parameter.required and parameter.choices is None
 
 
 def slip(name: str, rng: random.Random) -> str:

@@ -88,7 +88,8 @@ class BuildSection(_Section):
         "irrelevant": 4,
         "missing_tool": 3,
     }
-    """Scenario -> weight."""
+    """Scenario -> weight. Left to this default, scenarios for which the chosen packs have no words
+    or no tools are left out; one that is named here and cannot be made is an error."""
     pack_weights: dict[str, Weight] = {}
     """Pack -> how often its tools are what is asked for; 1 where it is not named. A pack that is
     to be held out for `test_unseen_tools` can so be made less rare."""

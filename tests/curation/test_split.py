@@ -28,9 +28,10 @@ def packs():
 
 @pytest.fixture(scope="session")
 def thousand(tmp_path_factory):
-    """Features of 1,000 rows of the default mix."""
+    """Features of 1,000 rows of the scenarios whose sequences of tools come again and again."""
     folder = tmp_path_factory.mktemp("thousand") / "out"
-    build(Job(BuildSection(), ToolsSection(), 11, certify), folder, {})
+    weights = {"single": 16, "parallel": 10, "chain": 36, "dag": 14, "stateful": 16}
+    build(Job(BuildSection(scenarios={**weights, "irrelevant": 8}), ToolsSection(), 11, certify), folder, {})
     return features(open_dataset(folder))
 
 

@@ -28,7 +28,7 @@ COUNT = 12
 
 
 def rows_of(scenario: str, count: int = COUNT) -> list[Conversation]:
-    section = BuildSection(scenarios={scenario: 1})
+    section = BuildSection(scenarios={scenario: 1}, views={"share": 0})
     maker = Maker(section, ToolsSection(), 11, "0" * 16, certify)
     return [
         next(made for _, made in maker.attempts(index) if not isinstance(made, Failure))

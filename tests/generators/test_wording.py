@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import random
 import re
@@ -176,10 +177,10 @@ def test_what_the_user_calls_mine_the_assistant_calls_yours() -> None:
 @both
 def test_one_plan_is_worded_in_many_ways(language: str) -> None:
     (plan, *_) = executed("chain", 3, language)
-    said = {
-        flat(Request(plan.goals, words(language), random.Random(i), today=None).text)
-        for i in range(30)
-    }
+    said = set()
+    for i in range(30):
+        with contextlib.suppress(Unfit):  # one way of saying it may be too long
+            said.add(flat(Request(plan.goals, words(language), random.Random(i), today=None).text))
     assert len(said) >= 12
 
 
@@ -534,7 +535,7 @@ def test_an_answer_names_the_item_that_was_singled_out_unless_it_does_so_anyway(
         for row in worded("en")
         for node in nodes_of(row.plan.goals)
         for path in node.picks
-        if words_of.tools[node.tool.name].told.get(path)
+        if words_of.tools[node.tool.name].told.get(path) and not node.picks[path].rule.where
     )
     node, path = hotels
     chance = random.Random(1)

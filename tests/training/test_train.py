@@ -13,6 +13,7 @@ pytest.importorskip("peft", reason="adapters are peft's")
 
 from callwright.schemas.errors import UserError
 from callwright.schemas.store import open_dataset
+from callwright.training import adapters
 from callwright.training.curves import draw
 from callwright.training.log import Log, read_log, validations
 from callwright.training.material import collect
@@ -180,8 +181,9 @@ def test_rows_that_cannot_be_rendered_are_counted_and_written_out(data, base, tm
     ],
 )
 def test_what_cannot_be_had_is_one_line_and_leaves_nothing_to_resume(
-    data, base, tmp_path, options, told
+    data, base, tmp_path, monkeypatch, options, told
 ):
+    monkeypatch.setattr(adapters, "find_spec", lambda _: None)  # as where it is not installed
     options = {"chat_template": "hermes", **options}
     with pytest.raises(UserError) as error:
         train(fed.order(data, base, tmp_path / "out", **options))
