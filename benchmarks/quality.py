@@ -232,12 +232,15 @@ def failures(ours: Dataset) -> Iterator[str]:
 
 def _variety(ours: Dataset) -> Iterator[str]:
     tally = ours.tally
-    if len(tally.sequences) < 1000:
-        yield f"distinct sequences: {len(tally.sequences)}, expected at least 1,000"
-    if len(tally.skeletons) < 4000:
-        yield f"distinct skeletons: {len(tally.skeletons)}, expected at least 4,000"
-    if (most := max(tally.skeletons.values(), default=0)) > 20:
-        yield f"the commonest skeleton occurs {most} times, expected at most 20"
+    for what, found, least in (
+        ("sequences", tally.sequences, 3000),
+        ("topologies", tally.topologies, 200),
+        ("skeletons", tally.skeletons, 6000),
+    ):
+        if len(found) < least:
+            yield f"distinct {what}: {len(found):,}, expected at least {least:,}"
+    if (most := max(tally.skeletons.values(), default=0)) > 10:
+        yield f"the commonest skeleton occurs {most} times, expected at most 10"
     if unused := sorted(ours.available - tally.used):
         yield f"tools never used: {', '.join(unused)}"
     if not ours.weights:

@@ -74,17 +74,17 @@ class BuildSection(_Section):
     languages: dict[Language, Weight] = {"en": 1, "zh": 1}
     """Language -> weight."""
     scenarios: dict[Scenario, Weight] = {
-        "single": 12,
-        "parallel": 7,
-        "chain": 28,
+        "single": 9,
+        "parallel": 6,
+        "chain": 23,
         "dag": 10,
         "stateful": 11,
         "conditional": 5,
-        "multi_turn": 9,
+        "multi_turn": 16,
         "missing_argument": 3,
         "error_recovery": 3,
         "policy": 3,
-        "long_history": 2,
+        "long_history": 4,
         "irrelevant": 4,
         "missing_tool": 3,
     }

@@ -116,6 +116,10 @@ def _plan(row: Conversation) -> Block:
     if plan.causal_edges:
         edges = ", ".join(f"{a} → {b} {pointer}" for a, b, pointer in plan.causal_edges)
         lines.append([Span("causal  ", "dim"), span(edges)])
+    for one in plan.conditions:
+        test = f"{one.call} {one.pointer} {one.op} {one.value!r}"
+        acted = f"so {one.then}" if one.holds else f"not so, hence no {one.then}"
+        lines.append([Span("if  ", "dim"), span(test), span(f"  {acted}", "dim")])
     return Block("plan", [Span("plan"), span(f"  {' · '.join(facts)}", "dim")], lines)
 
 

@@ -31,7 +31,11 @@ def thousand(tmp_path_factory):
     """Features of 1,000 rows of the scenarios whose sequences of tools come again and again."""
     folder = tmp_path_factory.mktemp("thousand") / "out"
     weights = {"single": 16, "parallel": 10, "chain": 36, "dag": 14, "stateful": 16}
-    build(Job(BuildSection(scenarios={**weights, "irrelevant": 8}), ToolsSection(), 11, certify), folder, {})
+    build(
+        Job(BuildSection(scenarios={**weights, "irrelevant": 8}), ToolsSection(), 11, certify),
+        folder,
+        {},
+    )
     return features(open_dataset(folder))
 
 

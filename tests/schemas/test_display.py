@@ -12,6 +12,7 @@ from callwright.schemas.display import (
 )
 from callwright.schemas.record import (
     Claim,
+    Condition,
     ConstantSource,
     Conversation,
     DefaultSource,
@@ -229,3 +230,12 @@ def test_a_page_fits_a_phone_and_the_dark():
     assert 'name="viewport"' in text
     assert "prefers-color-scheme:dark" in text
     assert 'lang="en"' in text
+
+
+def test_a_condition_is_shown_with_what_came_of_it():
+    test = {"call": "call_1", "pointer": "/a", "op": "le", "value": 5}
+    failed = Condition(**test, holds=False, then="buy")
+    row = make_row()
+    plan = row.plan.model_copy(update={"conditions": [failed]})
+    text = shown(row.model_copy(update={"plan": plan}))
+    assert "call_1 /a le 5  not so, hence no buy" in text
