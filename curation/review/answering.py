@@ -13,9 +13,21 @@ from callwright.schemas.toolbox import Json, Tool
 
 
 def moved_claims(row: Conversation, moved: Mapping[str, str], message: int) -> list[Claim]:
-    """The row's claims over the corrected calls, where the answer was left as it is."""
+    """The row's claims over the corrected calls, where the answers were left as they are.
+
+    Args:
+        row: The row as it was.
+        moved: Id of a call of the row -> id of the same call now.
+        message: Where the last answer stands now; earlier ones stand where they stood.
+    """
+    last = len(row.messages) - 1
     return [
-        claim.model_copy(update={"call": moved[claim.call], "message": message})
+        claim.model_copy(
+            update={
+                "call": moved[claim.call],
+                "message": message if claim.message == last else claim.message,
+            }
+        )
         for claim in row.claims
         if claim.call in moved
     ]

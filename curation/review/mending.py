@@ -100,7 +100,8 @@ class _Mending:
         claims = moved_claims(self.old, done.moved, last)
         if self.wanted.answer is not None:
             found = found_claims(self.old, answer, done.made, done.moved, goals, self.tools)
-            claims = [claim.model_copy(update={"message": last}) for claim in found]
+            claims = [claim for claim in claims if claim.message != last]
+            claims += [claim.model_copy(update={"message": last}) for claim in found]
         record = self.old.model_copy(
             update={
                 "messages": messages,
@@ -223,6 +224,11 @@ class _Mending:
             sequence=sequence,
             topology=topology(calls, after),
             skeleton=self._skeleton(record, calls),
+            conditions=[
+                condition.model_copy(update={"call": done.moved[condition.call]})
+                for condition in self.old.plan.conditions
+                if condition.call in done.moved
+            ],
         )
         return {"plan": plan, "scenario": _scenario(self.old.scenario, calls, plan)}
 

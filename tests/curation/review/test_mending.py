@@ -173,3 +173,41 @@ def test_calls_that_cannot_be_read_come_back_with_the_reason(rows, toolbox, call
 def test_every_row_survives_being_mended_without_a_change(rows, toolbox):
     for name, row in rows.items():
         assert mend(row, Texts(), toolbox) == row, name
+
+
+def of_scenario(scenario):
+    """A built row of several answers, with tools under their own names."""
+    from callwright.generators.execution import PackToolbox
+    from callwright.generators.maker import Maker
+    from callwright.generators.recipe import BuildSection, ToolsSection
+
+    section = BuildSection(
+        scenarios={scenario: 1}, languages={"en": 1}, views={"share": 0}, count=9
+    )
+    maker = Maker(section, ToolsSection(packs=("geography", "home")), 4, "0" * 16, certify)
+    for index in range(9):
+        for _, made in maker.attempts(index):
+            if hasattr(made, "claims") and len(made.plan.steps) > 1:
+                return made, PackToolbox()
+    raise AssertionError(scenario)
+
+
+def test_a_corrected_last_answer_leaves_what_earlier_answers_claim():
+    row, toolbox = of_scenario("multi_turn")
+    last = len(row.messages) - 1
+    assert any(claim.message < last for claim in row.claims)
+    mended = mend(row, Texts(answer=f"{row.messages[-1].content} That is all."), toolbox)
+    assert not isinstance(mended, Refused), mended.reason
+    assert [c for c in mended.claims if c.message < last] == [
+        c for c in row.claims if c.message < last
+    ]
+    assert {c.pointer for c in mended.claims} >= {c.pointer for c in row.claims}
+    holds(mended, toolbox)
+
+
+def test_a_condition_is_kept_through_a_correction():
+    row, toolbox = of_scenario("conditional")
+    mended = mend(row, Texts(answer=f"{row.messages[-1].content} That is all."), toolbox)
+    assert not isinstance(mended, Refused), mended.reason
+    assert mended.plan.conditions == row.plan.conditions != []
+    holds(mended, toolbox)
