@@ -289,18 +289,23 @@ def _rows(share: float) -> list[Conversation]:
     return [wardrobe.dress(row) for row in plain]
 
 
-@cache
-def _plain() -> list[Conversation]:
-    maker = Maker(BuildSection(views=ViewsSection(share=0)), ToolsSection(), 8, "b", certify)
+def _made(section: BuildSection, count: int) -> list[Conversation]:
+    maker = Maker(section, ToolsSection(), 8, "b", certify)
     return [
         next(row for _, row in maker.attempts(index) if isinstance(row, Conversation))
-        for index in range(60)
+        for index in range(count)
     ]
+
+
+@cache
+def _plain() -> list[Conversation]:
+    return _made(BuildSection(views=ViewsSection(share=0)), 60)
 
 
 def test_errors_are_told_in_the_shown_names() -> None:
     """A call that fails, dressed, is what the tool under its view really answers."""
-    plain = next(r for r in _plain() if r.scenario == "single" and _called(r)[0].arguments)
+    singles = BuildSection(views=ViewsSection(share=0), scenarios={"single": 1})
+    plain = next(row for row in _made(singles, 9) if _called(row)[0].arguments)
     call = _called(plain)[0]
     tool = toolbox().functions[call.name].tool
     name = next(iter(tool.parameters["required"]))
