@@ -135,12 +135,13 @@ def shapes_chosen(wanted: int, rows: pl.DataFrame, seed: int) -> frozenset[str]:
     """Topologies that hold at least `wanted` rows whose sequences no other topology has.
 
     Those with two edges or more come first: what is unseen should be hard. Among them `seed`
-    decides. At least half of the rows of each length stay for training where that is possible,
-    and half of all in any case.
+    decides. Where that is possible every tool of theirs is still called in training (else the
+    tool would be what is unseen) and at least half of the rows of each length stay there; half
+    of all rows stay in any case.
 
     Args:
         wanted: Rows.
-        rows: Columns `sequence`, `topology` and `length`.
+        rows: Columns `sequence`, `topology`, `length` and `called`.
         seed: The recipe's.
 
     Returns:
@@ -151,6 +152,10 @@ def shapes_chosen(wanted: int, rows: pl.DataFrame, seed: int) -> frozenset[str]:
     lengths: defaultdict[str, Counter[int | None]] = defaultdict(Counter)
     for shape, length, number in own.group_by("topology", "length").len().iter_rows():
         lengths[shape][length] = number
+    calls: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for shape, tools in shaped.select("topology", "called").iter_rows():
+        calls[shape].update(tools)
+    taught = sum(calls.values(), Counter[str]())
     room = Counter({length: number // 2 for length, number in Counter(shaped["length"]).items()})
     order = sorted(lengths, key=lambda shape: digest(f"{seed} {shape}"))
     hard = [shape for shape in order if edges(shape) >= 2]
@@ -172,8 +177,10 @@ def shapes_chosen(wanted: int, rows: pl.DataFrame, seed: int) -> frozenset[str]:
             fits = size <= largest and found + size <= min(wanted + excess, most)
             if found >= wanted or shape in chosen or not fits:
                 continue
-            if not fair or sum(chosen.values(), lengths[shape]) <= room:
+            known = all(taught[tool] > number for tool, number in calls[shape].items())
+            if not fair or (known and sum(chosen.values(), lengths[shape]) <= room):
                 chosen[shape] = lengths[shape]
+                taught -= calls[shape]
                 found += size
     return frozenset(chosen)
 
