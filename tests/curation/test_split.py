@@ -238,6 +238,18 @@ def test_half_of_the_rows_of_each_length_stay_for_training():
         assert shapes[held] == 2
 
 
+def test_a_shape_that_alone_calls_a_tool_is_not_held_out_while_another_will_do():
+    shapes = {"0>1,1>2": ("look", 20), "0>2,1>2": ("join", 10), "0>1,0>2": ("look", 12)}
+    rows = [
+        row(100 * at + n, topology=shape, sequence=shape, length=2, called=[tool])
+        for at, (shape, (tool, number)) in enumerate(shapes.items())
+        for n in range(number)
+    ]
+    for seed in range(5):
+        made = split(frame(*rows), only(test_unseen_shapes=0.2), seed=seed)
+        assert made.topologies == {"0>1,0>2"}
+
+
 def test_more_drops_than_allowed_are_refused_with_the_number_it_takes():
     rows = [row(n, user="again" if n % 2 else f"request {n}") for n in range(20)]
     rows += [row(20 + n, user="again", called=["rare"], sequence="rare") for n in range(11)]

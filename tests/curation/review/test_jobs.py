@@ -1,6 +1,8 @@
 """Background jobs run without Redis, or in the one that is named; webhooks hear of every record."""
 
 import json
+import os
+import shutil
 import socket
 import subprocess
 import threading
@@ -14,14 +16,6 @@ from callwright.curation.review.home import Home
 from callwright.curation.review.serve import Options, running
 
 pytestmark = pytest.mark.argilla
-
-REDIS = """
-from fakeredis import TcpFakeServer
-server = TcpFakeServer(("127.0.0.1", 0))
-print(server.server_address[1], flush=True)
-server.serve_forever()
-"""
-
 
 class Ear:
     """An address, and what is sent there; while `open` is clear it lets senders wait."""
@@ -61,11 +55,17 @@ def ear():
 
 
 @pytest.fixture
-def redis(interpreter):
-    """Port of a server that speaks Redis, out of our process as a real one is."""
-    line = [interpreter, "-c", REDIS]
-    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        yield int(process.stdout.readline())
+def redis(tmp_path):
+    """Port of a real Redis that keeps nothing on disk."""
+    path = shutil.which("redis-server")
+    if path is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("redis-server is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    line = [path, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(tmp_path)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
+        assert any("Ready to accept connections" in said for said in process.stdout)
+        yield port
         process.kill()
 
 
