@@ -17,6 +17,7 @@ from callwright.curation.review.serve import Options, running
 
 pytestmark = pytest.mark.argilla
 
+
 class Ear:
     """An address, and what is sent there; while `open` is clear it lets senders wait."""
 
