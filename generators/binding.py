@@ -138,6 +138,10 @@ class Binder:
             argument.value = self._say(argument, [])
         return argument.value
 
+    def another(self, kind: str) -> Json:
+        """Some value of a kind that might be said."""
+        return self._sample(kind)
+
     def fill(self, node: Node) -> None:
         """Give a call its arguments without making it; all that feeds it has been called."""
         self._fill(node)

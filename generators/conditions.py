@@ -139,19 +139,7 @@ def _worded(
     thread: Thread, speech: Speech, first: Node, second: Node, when: When, limit: Json
 ) -> Text:
     """The whole request."""
-    language = thread.lexicon.language
-    introduction: Text = []
-    people = [n for n in nodes_of([first, second]) if speech.words(n).me]
-    if len(people) > 1:
-        raise Unfit("shape", "about two people at once")
-    if people:
-        forms = [f for f in speech.words(people[0]).me if f.fits(people[0].said)]
-        if not forms or people[0] in (first, second):
-            raise Unfit("no_form", people[0].tool.name)
-        speech.me = people[0]
-        introduction = speech.fill(
-            thread.rng.choice(forms), lambda slot: speech.argument(people[0], slot)
-        )
+    introduction = introduced(thread, speech, [first, second])
     if any(second.tool.name in unfit for unfit in _unfit(first, speech)):
         raise Unfit("condition", f"{second.tool.name} is not for what was picked")
     telling = [f for f in speech.words(first).do if f.about in (None, when.field)]
@@ -160,13 +148,39 @@ def _worded(
     clause = _clause(speech, thread.rng.choice(when.clause), first, when, limit)
     act = speech.clause(speech.words(second).do, second)
     parts = {"a": look, "c": clause, "b": act}
-    both = speech.fill(thread.rng.choice(turns(language)["when"]), lambda slot: parts[slot.name])
-    weights, forms_ = frames(language)["do"]
-    plain = [i for i, form in enumerate(forms_) if "let me know" not in form.text]
-    form: Form = thread.rng.choices([forms_[i] for i in plain], [weights[i] for i in plain])[0]
-    body = speech.fill(form, lambda _slot: both)
-    sentences = [part for part in (introduction, capitalised(body)) if part]
-    return joined(sentences, " " if language == "en" else "")
+    form = thread.rng.choice(turns(thread.lexicon.language)["when"])
+    both = speech.fill(form, lambda slot: parts[slot.name])
+    return sentences(thread, [introduction, framed(thread, speech, both)])
+
+
+def introduced(thread: Thread, speech: Speech, goals: list[Node]) -> Text:
+    """Who is speaking, where a call of the plan looks the speaker up; nothing where none does.
+
+    Raises:
+        Unfit: two people are looked up, or the speaker is all that is asked for.
+    """
+    people = [node for node in nodes_of(goals) if speech.words(node).me]
+    if not people:
+        return []
+    forms = [form for form in speech.words(people[0]).me if form.fits(people[0].said)]
+    if len(set(map(id, people))) > 1 or not forms or people[0] in goals:
+        raise Unfit("shape", "about two people at once, or about who is speaking")
+    speech.me = people[0]
+    return speech.fill(thread.rng.choice(forms), lambda slot: speech.argument(people[0], slot))
+
+
+def framed(thread: Thread, speech: Speech, clause: Text) -> Text:
+    """What is to be done, as a sentence that asks for it."""
+    weights, forms = frames(thread.lexicon.language)["do"]
+    plain = [i for i, form in enumerate(forms) if "let me know" not in form.text]
+    form: Form = thread.rng.choices([forms[i] for i in plain], [weights[i] for i in plain])[0]
+    return speech.fill(form, lambda _slot: clause)
+
+
+def sentences(thread: Thread, parts: list[Text]) -> Text:
+    """What is said, one sentence after the other."""
+    said = [capitalised(part) for part in parts if part]
+    return joined(said, " " if thread.lexicon.language == "en" else "")
 
 
 def _unfit(first: Node, speech: Speech) -> Iterator[frozenset[str]]:

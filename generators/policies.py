@@ -7,16 +7,20 @@ from collections.abc import Callable
 from callwright.generators.assemble import Exchange
 from callwright.generators.binding import Binder
 from callwright.generators.execution import PackSession
-from callwright.generators.planning import Fed, Fixed, Node, Unfit
+from callwright.generators.planning import Fed, Fixed, Node, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, plain, turns
 from callwright.generators.wording.lexicon import Form
 from callwright.generators.wording.request import Request
 from callwright.generators.wording.speech import turned
-from callwright.generators.wording.text import Span, Text
+from callwright.generators.wording.text import Span, Text, joined
 
 Elsewhere = Callable[[], PackSession]
 """Opens another session of the row's world."""
+
+
+WHO_SHARE = 0.25
+"""Share of the rules that want to know who is speaking, where that can be looked up."""
 
 
 def under_a_rule(thread: Thread, elsewhere: Elsewhere) -> None:
@@ -25,6 +29,10 @@ def under_a_rule(thread: Thread, elsewhere: Elsewhere) -> None:
     Raises:
         Unfit: it cannot be executed or worded.
     """
+    people = any(words.me for words in thread.lexicon.tools.values())
+    if people and thread.rng.random() < WHO_SHARE:
+        _known_first(thread)
+        return
     chance = thread.rng.random()
     if chance < 0.7:
         thread.rule = _line(thread, "confirm_rule")
@@ -85,6 +93,51 @@ def _write_with(thread: Thread) -> tuple[Node, list[Form]]:
         goal.arguments = {name: goal.arguments[name] for name in order if name in goal.arguments}
     refuse_odd([goal], thread.lexicon)
     return goal, forms
+
+
+def _known_first(thread: Thread) -> None:
+    """Before anything of somebody's is looked up or changed, they say who they are."""
+    thread.rule = _line(thread, "who_rule")
+    chance = thread.rng.random()
+    if chance < 0.2:
+        goals = thread.plan("single", "chain")
+        if not _nobodys(goals, thread):
+            raise Unfit("shape", "it may be somebody's matter")
+        thread.ask(goals)
+        return
+    goals = thread.plan("chain", "chain", "dag", "stateful")
+    people = _people(goals, thread)
+    if len(people) != 1 or people[0] in goals:
+        raise Unfit("shape", "nobody is looked up on the way, or two are")
+    made = thread.binder.run(goals)
+    (me,) = people
+    forms = [form for form in thread.lexicon.tools[me.tool.name].me if form.fits(me.said)]
+    if not forms:
+        raise Unfit("no_form", f"{me.tool.name}: nobody says who they are")
+    request = Request(goals, thread.lexicon, thread.rng, today=thread.today, known=[me], speaker=me)
+    speech = request.speech
+    who = speech.fill(thread.rng.choice(forms), lambda slot: speech.argument(me, slot))
+    said = thread.told(request.owed)
+    unnamed = frozenset(request.unnamed)
+    if chance < 0.4:  # they have said so at once
+        sentences = [who, request.text]
+        text = joined(sentences, " " if thread.lexicon.language == "en" else "")
+        thread.exchanges.append(Exchange(text, said, made, goals, unnamed))
+        return
+    thread.exchanges.append(Exchange(request.text, plain(_words(thread, "who"))))
+    thread.exchanges.append(Exchange(who, said, made, goals, unnamed))
+
+
+def _nobodys(goals: list[Node], thread: Thread) -> bool:
+    """Is it all of packs in which nobody has anything: nothing can be changed there?"""
+    tools = thread.everything.graph.tools.values()
+    owned = {tool.pack for tool in tools if tool.effect == "write"}
+    return all(node.tool.pack not in owned for node in nodes_of(goals))
+
+
+def _people(goals: list[Node], thread: Thread) -> list[Node]:
+    """Calls that look a person up."""
+    return [node for node in nodes_of(goals) if thread.lexicon.tools[node.tool.name].me]
 
 
 def _refused(thread: Thread, elsewhere: Elsewhere) -> None:

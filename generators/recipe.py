@@ -74,16 +74,16 @@ class BuildSection(_Section):
     languages: dict[Language, Weight] = {"en": 1, "zh": 1}
     """Language -> weight."""
     scenarios: dict[Scenario, Weight] = {
-        "single": 9,
+        "single": 8,
         "parallel": 6,
-        "chain": 23,
+        "chain": 22,
         "dag": 10,
-        "stateful": 11,
-        "conditional": 5,
-        "multi_turn": 16,
+        "stateful": 9,
+        "conditional": 6,
+        "multi_turn": 18,
         "missing_argument": 3,
         "error_recovery": 3,
-        "policy": 3,
+        "policy": 4,
         "long_history": 4,
         "irrelevant": 4,
         "missing_tool": 3,

@@ -8,11 +8,15 @@ from callwright.generators.conditions import ask_if
 from callwright.generators.execution import PackSession
 from callwright.generators.misspelling import ask_misspelt
 from callwright.generators.policies import under_a_rule
+from callwright.generators.second_wish import ask_or_else
 from callwright.generators.thread import Thread
 from callwright.schemas.record import Scenario
 
 Elsewhere = Callable[[], PackSession]
 """Opens another session of the row's world."""
+
+SECOND_WISHES = 0.25
+"""Share of the conditions that are about a refusal, where there are words for one."""
 
 
 def _multi_turn(thread: Thread, _elsewhere: Elsewhere) -> None:
@@ -31,6 +35,13 @@ def _missing_argument(thread: Thread, _elsewhere: Elsewhere) -> None:
 
 def _missing_tool(thread: Thread, elsewhere: Elsewhere) -> None:
     thread.ask_in_vain(elsewhere())
+
+
+def _conditional(thread: Thread, elsewhere: Elsewhere) -> None:
+    if thread.dialogue.otherwise and thread.rng.random() < SECOND_WISHES:
+        ask_or_else(thread, elsewhere)
+    else:
+        ask_if(thread)
 
 
 def _long_history(thread: Thread, _elsewhere: Elsewhere) -> None:
@@ -52,7 +63,7 @@ THREADS: dict[Scenario, Callable[[Thread, Elsewhere], None]] = {
     "missing_argument": _missing_argument,
     "missing_tool": _missing_tool,
     "long_history": _long_history,
-    "conditional": lambda thread, _elsewhere: ask_if(thread),
+    "conditional": _conditional,
     "error_recovery": lambda thread, _elsewhere: ask_misspelt(thread),
     "policy": under_a_rule,
 }

@@ -46,12 +46,17 @@ class _When(_Strict):
     fixed: dict[str, Any] = Field(default={}, alias="set")
 
 
+class _Otherwise(_Strict):
+    say: list[str]
+    first: str | None = None
+
+
 class _Tool(_Strict):
     missing: dict[str, _Missing] = {}
     confirm: list[Written] = []
     declined: list[str] = []
     when: list[_When] = []
-    otherwise: dict[str, list[str]] = {}
+    otherwise: dict[str, _Otherwise] = {}
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,16 @@ class When:
     """Arguments of theirs that follow from the condition: what is on is switched off."""
 
 
+@dataclass(frozen=True)
+class Otherwise:
+    """A second value for an argument, should the tool refuse the first."""
+
+    say: tuple[Form, ...]
+    """ "if that's taken, make it {starts_at}"."""
+    first: str | None
+    """Kind of the values that the tool refuses; None: more than there is of a number."""
+
+
 class Dialogue:
     """What the given packs say in one language between a request and its answer."""
 
@@ -96,6 +111,8 @@ class Dialogue:
         """Tool that writes -> what it is about to do, and whether it shall."""
         self.declined: dict[str, tuple[Form, ...]] = {}
         """Tool that writes -> what is said when it shall not."""
+        self.otherwise: dict[str, dict[str, Otherwise]] = {}
+        """Tool -> parameter -> what a second wish is for."""
         for pack in packs:
             path = Path(__file__).parent.parent / "packs" / pack / f"dialogue_{language}.yaml"
             if not path.exists():
@@ -111,6 +128,10 @@ class Dialogue:
                     if words.confirm:
                         self.confirm[tool] = _forms(words.confirm)
                         self.declined[tool] = _forms(words.declined)
+                    if words.otherwise:
+                        self.otherwise[tool] = {
+                            name: _otherwise(name, one) for name, one in words.otherwise.items()
+                        }
                 except ValueError as error:
                     raise ValueError(f"{path.parent.name}/{path.name}, {tool}: {error}") from error
 
@@ -123,6 +144,14 @@ def _missing(name: str, raw: _Missing) -> Missing:
     for form in found.reply:
         if form.needs != {name}:
             raise ValueError(f"{form.text!r} is to say {name}, and at most what goes along with it")
+    return found
+
+
+def _otherwise(name: str, raw: _Otherwise) -> Otherwise:
+    found = Otherwise(_forms(raw.say), raw.first)
+    for form in found.say:
+        if form.needs != {name}:
+            raise ValueError(f"{form.text!r} is to say another {name}")
     return found
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from callwright.curation.verify import certify
+from callwright.generators import policies, threads
 from callwright.generators.execution import PackToolbox
 from callwright.generators.maker import Failure, Maker
 from callwright.generators.recipe import BuildSection, ToolsSection
@@ -15,6 +16,7 @@ from callwright.generators.wording.dialogue import Dialogue
 from callwright.schemas.grounding import check_grounding
 from callwright.schemas.reading import calls_of
 from callwright.schemas.record import (
+    Condition,
     Conversation,
     Function,
     ResultSource,
@@ -25,6 +27,9 @@ from callwright.training.episode import Episode
 from callwright.training.turns import Turn
 
 COUNT = 12
+
+PEOPLE = {"find_customer", "find_customer_by_email", "find_traveller", "find_traveller_by_email"}
+"""Tools that look the speaker up."""
 
 
 def rows_of(scenario: str, count: int = COUNT) -> list[Conversation]:
@@ -135,29 +140,73 @@ def test_a_model_that_mends_the_name_by_itself_has_done_as_well(made) -> None:
         assert episode.outcome().success
 
 
-def test_under_a_rule_nothing_is_written_without_a_yes(made) -> None:
-    toolbox = PackToolbox()
-    effects = {tool.name: tool.effect for tool in toolbox.tools()}
-    for row in made["policy"]:
+def test_under_a_rule_nothing_is_written_without_a_yes(monkeypatch) -> None:
+    monkeypatch.setattr(policies, "WHO_SHARE", 0)
+    effects = {tool.name: tool.effect for tool in PackToolbox().tools()}
+    rows = rows_of("policy")
+    for row in rows:
         assert row.messages[0].role == "system"
         for call in calls_of(row):
             if effects[call.name] == "write":
                 assert len(requests(row)) == 2
                 assert turn_of(row, call.id) > requests(row)[1]
-    counts = Counter(len(requests(row)) for row in made["policy"])
+    counts = Counter(len(requests(row)) for row in rows)
     assert counts[1]
     assert counts[2]
 
 
+def test_somebodys_matter_waits_until_they_have_said_who_they_are(monkeypatch) -> None:
+    monkeypatch.setattr(policies, "WHO_SHARE", 1)
+    packs = {tool.name: tool.pack for tool in PackToolbox().tools()}
+    asked = Counter()
+    for row in rows_of("policy"):
+        looked_up = [call for call in calls_of(row) if call.name in PEOPLE]
+        worlds = {packs[call.name] for call in calls_of(row)} & {"shop", "travel", "bank"}
+        assert bool(worlds) == bool(looked_up)
+        for call in looked_up:
+            (source,) = row.sources[call.id][next(iter(row.sources[call.id]))]
+            assert isinstance(source, UserSource)
+            assert source.message == requests(row)[-1]
+        asked[len(requests(row)), bool(looked_up)] += 1
+    assert asked[1, False]
+    assert asked[1, True]
+    assert asked[2, True]
+    assert not asked[2, False]
+
+
+def test_a_second_wish_is_granted_only_where_the_first_is_refused(monkeypatch) -> None:
+    monkeypatch.setattr(threads, "SECOND_WISHES", 1)
+    done = Counter()
+    for row in rows_of("conditional"):
+        *_, first = [call for call in calls_of(row) if call.failed] or [None]
+        wished = [c for c in calls_of(row) if c.name == row.plan.sequence[-1]]
+        assert len(wished) == (2 if first else 1)
+        assert not wished[-1].failed
+        if first:
+            (condition,) = row.plan.conditions
+            assert (condition.call, condition.pointer) == (first.id, "/error/kind")
+            assert (condition.value, condition.then) == ("refused", first.name)
+        done[bool(first)] += 1
+    assert done[True]
+    assert done[False]
+
+
+def conditions(made) -> list[tuple[Conversation, Condition]]:
+    """Those of results, not of refusals."""
+    return [
+        (row, one)
+        for row in made["conditional"]
+        for one in row.plan.conditions
+        if one.pointer != "/error/kind"
+    ]
+
+
 def test_a_condition_is_re_evaluated_and_acted_upon(made) -> None:
-    held = Counter(
-        condition.holds for row in made["conditional"] for condition in row.plan.conditions
-    )
+    held = Counter(condition.holds for _, condition in conditions(made))
     assert held[True]
     assert held[False]
     tools = {tool.name: tool for tool in PackToolbox().tools()}
-    for row in made["conditional"]:
-        (condition,) = row.plan.conditions
+    for row, condition in conditions(made):
         assert (condition.then in row.plan.sequence) == condition.holds
         offered = {tool["function"]["name"] for tool in row.tools}
         assert condition.then in offered
@@ -170,8 +219,7 @@ def test_a_condition_is_re_evaluated_and_acted_upon(made) -> None:
 
 def test_where_a_condition_fails_what_it_forbids_is_forbidden(made) -> None:
     effects = {tool.name: tool.effect for tool in PackToolbox().tools()}
-    for row in made["conditional"]:
-        (condition,) = row.plan.conditions
+    for row, condition in conditions(made):
         if not condition.holds and effects[condition.then] == "write":
             assert condition.then in row.expected.forbidden
 

@@ -81,6 +81,13 @@ def event_title(world: World, rng: random.Random, context: Context) -> Json:
     return _one(world, rng, f"{query} AND {which}", now(world))
 
 
+@pack.kind("event.taken_start")
+def taken_start(world: World, rng: random.Random, context: Context) -> Json:
+    """When one of the owner's own events to come begins: nothing else fits in then."""
+    query = f"SELECT starts_at FROM events WHERE {MINE}"  # noqa: S608
+    return _one(world, rng, query, now(world))
+
+
 @pack.kind("event.new_title")
 def new_event_title(world: World, rng: random.Random, context: Context) -> Json:
     return rng.choice(NEW_EVENTS)
