@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import tokens
 import voice
 from measures import Grounding, Tally
 
@@ -274,6 +275,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     print(f"\n{scenario_table(ours)}")
     print(f"tools used / available: {len(ours.tally.used)} / {len(ours.available)}")
+    print(tokens.line(open_dataset(options.dir).rows()))
     print(f"\n{voice.block(ours.tally.single_turns, people)}")
     missed = list(failures(ours)) if options.check else []
     for line in missed:
