@@ -28,7 +28,7 @@ from callwright.schemas.errors import UserError
 def parts(scale: Scale) -> dict[str, Part]:
     """Every part under its name, the most telling first."""
     found: dict[str, Part] = {
-        "data": learn_data.build,
+        "data": lambda work: learn_data.build(work, "learn", "learn_unseen"),
         "plain": learn_runs.plain,
         "main": learn_runs.main_training,
         "after": learn_runs.after,
@@ -40,7 +40,13 @@ def parts(scale: Scale) -> dict[str, Part]:
         for name in WEIGHTINGS:
             run = partial(learn_runs.ablation_run, name=name, seed=seed)
             found[f"ablation-{name.replace(' ', '_')}-{seed}"] = run
-    return {**found, "control": learn_runs.control}
+    return {
+        **found,
+        "broad-data": lambda work: learn_data.build(work.broad, "learn_broad"),
+        "broad-main": learn_runs.broad_training,
+        "broad-cross": learn_runs.cross,
+        "control": learn_runs.control,
+    }
 
 
 def main(arguments: list[str] | None = None) -> int:

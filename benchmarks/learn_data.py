@@ -10,32 +10,35 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from learn_work import HERE, TESTS, Work
+from learn_work import HERE, TESTS, Work, tokens_of
 
 from callwright.schemas.errors import UserError
 from callwright.schemas.record import Conversation
 from callwright.schemas.views import tool_of
-from callwright.training.episode import shaped
 
 SPLITS = ("train", "validation", *TESTS)
 
 
-def build(work: Work) -> dict[str, Any]:
-    """Build, curate, count, and print what train shares with each test split."""
+def build(work: Work, *names: str) -> dict[str, Any]:
+    """Build, curate, count, and print what train shares with each test split.
+
+    Args:
+        names: the recipes; the first one curates.
+    """
     places = []
-    for name in ("learn", "learn_unseen"):
+    for name in names:
         places.append(work.folder / f"rows-{name}")
         count = (work.scale.counts or {}).get(name)
         override = ["--count", str(count)] if count else []
         _callwright("build", HERE / f"{name}.yaml", "-o", places[-1], "--force", *override)
-    recipe = HERE / "learn.yaml"
+    recipe = HERE / f"{names[0]}.yaml"
     _callwright("curate", *places, "-o", work.data, "--recipe", recipe, "--force")
     tokenizer = work.tokenizer()
     rows = {split: work.rows(split) for split in SPLITS}
     found = {split: _statistics(some, tokenizer) for split, some in rows.items()}
     shared = {split: _shared(rows["train"], rows[split]) for split in TESTS}
-    for split, names in shared.items():
-        print(f"  train and {split} share: " + ", ".join(f"{v} {k}" for k, v in names.items()))
+    for split, counts in shared.items():
+        print(f"  train and {split} share: " + ", ".join(f"{v} {k}" for k, v in counts.items()))
     leakage = json.loads((work.data / "leakage.json").read_bytes())
     return {"splits": found, "shared_with_train": shared, "leakage": leakage}
 
@@ -59,7 +62,7 @@ def called(row: Conversation) -> set[str]:
 
 
 def _statistics(rows: Sequence[Conversation], tokenizer: Any) -> dict[str, Any]:
-    tokens = [_tokens(row, tokenizer) for row in rows]
+    tokens = [tokens_of(row, tokenizer) for row in rows]
     chains = [row for row in rows if row.plan.length >= 2]
     unnamed = sum(any(step.unnamed for step in row.plan.steps) for row in chains)
     spare = [len(row.tools) - len(called(row)) for row in rows]
@@ -81,13 +84,6 @@ def _statistics(rows: Sequence[Conversation], tokenizer: Any) -> dict[str, Any]:
             "most": max(tokens),
         },
     }
-
-
-def _tokens(row: Conversation, tokenizer: Any) -> int:
-    text = tokenizer.apply_chat_template(
-        [shaped(message) for message in row.messages], tools=row.tools, tokenize=False
-    )
-    return len(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
 def _counted(values: Any) -> dict[str, int]:

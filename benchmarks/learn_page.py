@@ -17,6 +17,8 @@ from callwright.training.faults import KINDS
 RUNS = {"plain": "before", "few_shot": "before, few-shot", "after": "after"}
 """Part -> its heading."""
 
+MODELS = ("narrow", "broad")
+
 FIGURES = (
     ("single calls, gold history", "all", "single_call.call", 0.90),
     ("  with answers and rows without calls", "all", "single_call", None),
@@ -34,6 +36,7 @@ FIGURES = (
 def write(work: Work) -> None:
     """Write the page from the parts there are."""
     names = ["data", "plain", "main", "after", "few_shot", "control"]
+    names += ["broad-data", "broad-main", "broad-cross"]
     names += [f"curve-{size}" for size in work.scale.sizes]
     found = {name: part for name in names if (part := work.found(name)) is not None}
     runs = learn_ablation.runs_of(work)
@@ -48,7 +51,7 @@ def write(work: Work) -> None:
     lines = [
         "# Does the data teach?", "",
         *_data(found), *_before_and_after(found), *_shapes(found), *_curve(work, found),
-        *_weights(ablation, pairs), *_faults(found), *_costs(work),
+        *_weights(ablation, pairs), *_broad(found), *_faults(found), *_costs(work),
         *(f"![{name}]({name}.png)" for name in pictures),
     ]  # fmt: skip
     replace_file(work.folder / "learn.md", ("\n".join(lines) + "\n").encode())
@@ -193,6 +196,30 @@ def _weights(
         ],
         lines,
     )
+
+
+def _broad(found: Mapping[str, Any]) -> Iterator[str]:
+    if "broad-cross" not in found:
+        return
+    yield from ("## Narrow and broad", "")
+    cross, data = found["broad-cross"], found["broad-data"]["splits"]["train"]
+    yield (
+        f"The broad model was trained on as many rows: {len(data['tools_called'])} tools, "
+        f"{len(data['scenarios'])} scenarios, {data['sequences']:,} sequences among the "
+        f"{data['rows']:,} to choose from."
+    )
+    yield ""
+    for tests in ("narrow", "broad"):
+        for split in TESTS:
+            one = {model: cross[f"{model} on {tests}"]["splits"][split] for model in MODELS}
+            yield from (f"The {tests} set's `{split}`, {one['narrow']['rows']} rows:", "")
+            told = [
+                [words, *(_cell(one[model][of].get(figure)) for model in MODELS)]
+                for words, of, figure, _ in FIGURES
+            ]
+            yield from _table(
+                ["", *(f"{m} model" for m in MODELS)], [t for t in told if any(t[1:])]
+            )
 
 
 # -------------------------------------------------------------------------- the rest

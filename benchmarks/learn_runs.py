@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ def curve_point(work: Work, size: int) -> dict[str, Any]:
     place = work.folder / f"curve-{size}"
     rows, steps = work.training(size), work.scale.steps(size)
     trained = train(work, place, rows, steps, Weights(), seed=0)
-    return {"training": trained, **evaluate(work, place, adapted(work, place), subset=True)}
+    return {"training": trained, **evaluate(work, place, adapted(work, place), work.subset)}
 
 
 def control(work: Work) -> dict[str, Any]:
@@ -121,7 +121,25 @@ def control(work: Work) -> dict[str, Any]:
     place, size = work.folder / "control", work.scale.sizes[-1]
     rows = work.training(max(1, size // 4))
     trained = train(work, place, rows, work.scale.steps(size), Weights(), seed=0)
-    return {"training": trained, **evaluate(work, place, adapted(work, place), subset=True)}
+    return {"training": trained, **evaluate(work, place, adapted(work, place), work.subset)}
+
+
+def broad_training(work: Work) -> dict[str, Any]:
+    """As the main training, on as many rows of the broad set."""
+    broad = work.broad
+    rows = broad.training(work.scale.sizes[-1])
+    return train(broad, broad.folder / "main", rows, work.scale.steps(len(rows)), Weights(), seed=0)
+
+
+def cross(work: Work) -> dict[str, Any]:
+    """The narrow and the broad model, each on the tests of both sets."""
+    found: dict[str, Any] = {}
+    for model, place in (("narrow", work.folder / "main"), ("broad", work.broad.folder / "main")):
+        policy = adapted(work, place)
+        for tests, tested in (("narrow", work), ("broad", work.broad)):
+            folder = work.folder / "cross" / f"{model}-{tests}"
+            found[f"{model} on {tests}"] = evaluate(tested, folder, policy, tested.crossed)
+    return found
 
 
 def ablation_run(work: Work, name: str, seed: int) -> dict[str, Any]:
@@ -130,7 +148,7 @@ def ablation_run(work: Work, name: str, seed: int) -> dict[str, Any]:
     steps = work.scale.ablation_steps
     rows = work.training(work.scale.sizes[-1])
     trained = train(work, place, rows, steps, WEIGHTINGS[name], seed=seed)
-    made = evaluate(work, place, adapted(work, place), subset=True)
+    made = evaluate(work, place, adapted(work, place), work.subset)
     return {"training": trained, "weighting": name, **made}
 
 
@@ -166,11 +184,20 @@ def _policy(work: Work, adapter: Path | None, name: str) -> Policy:
     return HfPolicy(model, tokenizer, name=name, batch=scale.batch, max_new_tokens=scale.room)
 
 
-def evaluate(work: Work, place: Path, policy: Policy, *, subset: bool = False) -> dict[str, Any]:
-    """Ask a policy the test splits, or what is left of them to ask."""
+def evaluate(
+    work: Work,
+    place: Path,
+    policy: Policy,
+    chosen: Callable[[str], list[Conversation]] | None = None,
+) -> dict[str, Any]:
+    """Ask a policy the test splits, or what is left of them to ask.
+
+    Args:
+        chosen: gives the rows of a split; None: all that are tested.
+    """
     found: dict[str, Any] = {}
     for split in TESTS:
-        rows = work.subset(split) if subset else work.tested(split)
+        rows = (chosen or work.tested)(split)
         folder = place / "evaluation" / split
         folder.mkdir(parents=True, exist_ok=True)
         evaluation = Evaluation(rows, work.toolbox, folder, in_flight=2 * work.scale.batch)
@@ -179,7 +206,7 @@ def evaluate(work: Work, place: Path, policy: Policy, *, subset: bool = False) -
         seconds = time.perf_counter() - started
         judged = assess(rows, *records, work.toolbox.tools())
         found[split] = {**verdict(judged), "seconds": round(seconds, 1)}
-    return {"subset": subset, "splits": found}
+    return {"subset": chosen is not None, "splits": found}
 
 
 def verdict(judged: Assessed) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from callwright.generators.execution import PackToolbox
 from callwright.schemas.record import Conversation
 from callwright.schemas.store import Dataset, open_dataset
 from callwright.schemas.store_write import replace_file
+from callwright.training.episode import shaped
 from callwright.training.policies.hf_load import load_hf, load_tokenizer
 from callwright.training.recipe import TrainingSection, Weights
 from callwright.training.validation import stratified
@@ -48,6 +49,10 @@ class Scale:
     """Rows of each test split before and after the main training."""
     subset: int = 16
     """Rows of each of them for the curve and the ablation."""
+    crossed: int = 40
+    """Rows of each test split of both sets, where the narrow and the broad model meet."""
+    longest: int = 700
+    """Most tokens of a row of the broad set, so that as many rows take as many minutes."""
     ablation_steps: int = 48
     seeds: tuple[int, ...] = (0, 1, 2)
     validated: int = 24
@@ -79,7 +84,9 @@ SCALES = {
         validate_every=1,
         batch=4,
         room=8,
-        counts={"learn": 160, "learn_unseen": 24},
+        crossed=2,
+        longest=2000,
+        counts={"learn": 160, "learn_unseen": 24, "learn_broad": 200},
     ),
 }
 
@@ -91,11 +98,19 @@ class Work:
         folder: where.
         scale: how much of everything.
         model: folder of the model; None: SmolLM2-135M-Instruct, made where it is not there yet.
+        longest: most tokens of a row; None: whatever was built.
     """
 
-    def __init__(self, folder: Path, scale: Scale, model: Path | None) -> None:
-        self.folder, self.scale, self._model = folder, scale, model
+    def __init__(
+        self, folder: Path, scale: Scale, model: Path | None, longest: int | None = None
+    ) -> None:
+        self.folder, self.scale, self._model, self.longest = folder, scale, model, longest
         folder.mkdir(parents=True, exist_ok=True)
+
+    @cached_property
+    def broad(self) -> Work:
+        """The same for the broad set."""
+        return Work(self.folder / "broad", self.scale, self._model, self.scale.longest)
 
     # --------------------------------------------------------------- what parts made
 
@@ -125,7 +140,11 @@ class Work:
 
     def rows(self, split: str) -> list[Conversation]:
         """The rows of a split. Ids are hashes, so the first of them are as good as drawn."""
-        return sorted(self.dataset.rows(split), key=lambda row: row.id)
+        found = sorted(self.dataset.rows(split), key=lambda row: row.id)
+        if self.longest is None:
+            return found
+        tokenizer = self.tokenizer()
+        return [row for row in found if tokens_of(row, tokenizer) <= self.longest]
 
     def training(self, size: int) -> list[Conversation]:
         """The rows to train on; smaller sets are parts of larger ones."""
@@ -138,6 +157,10 @@ class Work:
     def subset(self, split: str) -> list[Conversation]:
         """Those of them, of every scenario in turn, that the curve and the ablation use."""
         return stratified(self.tested(split), self.scale.subset)
+
+    def crossed(self, split: str) -> list[Conversation]:
+        """Those of them on which the narrow and the broad model meet."""
+        return stratified(self.tested(split), self.scale.crossed)
 
     # ------------------------------------------------------------------------ model
 
@@ -180,6 +203,14 @@ class Work:
 
 
 Part = Callable[[Work], dict[str, Any]]
+
+
+def tokens_of(row: Conversation, tokenizer: Any) -> int:
+    """How long a row is, its tools included."""
+    text = tokenizer.apply_chat_template(
+        [shaped(message) for message in row.messages], tools=row.tools, tokenize=False
+    )
+    return len(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
 def digest_of(rows: Sequence[Conversation]) -> str:

@@ -41,7 +41,12 @@ def test_both_recipes_make_rows_of_one_kind_of_different_tools() -> None:
     assert unseen.tools.only
     assert not set(seen.tools.only) & set(unseen.tools.only)
     assert set(unseen.tools.packs) == set(seen.curation.split.held_out)
-    for name in BuildSection.model_fields.keys() - {"count", "scenarios", "lengths"}:
+    for name in BuildSection.model_fields.keys() - {
+        "count",
+        "scenarios",
+        "lengths",
+        "max_per_skeleton",
+    }:
         assert getattr(seen.build, name) == getattr(unseen.build, name)
 
 
@@ -122,7 +127,14 @@ def test_the_miniature_runs_in_parts_and_each_part_once(
     assert written == {path: path.stat().st_mtime_ns for path in written}
 
     page = (tmp_path / "learn.md").read_text("utf-8")
-    for heading in ("The rows", "Before and after", "How many rows", "Which tokens", "What fails"):
+    for heading in (
+        "The rows",
+        "Before and after",
+        "How many rows",
+        "Which tokens",
+        "What fails",
+        "Narrow and broad",
+    ):
         assert f"## {heading}" in page
     assert {path.stem for path in tmp_path.glob("*.png")} == {
         "learn-loss", "learn-sizes", "learn-weights",
