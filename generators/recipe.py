@@ -76,15 +76,15 @@ class BuildSection(_Section):
     scenarios: dict[Scenario, Weight] = {
         "single": 8,
         "parallel": 6,
-        "chain": 22,
+        "chain": 20,
         "dag": 10,
         "stateful": 9,
         "conditional": 6,
-        "multi_turn": 18,
+        "multi_turn": 19,
         "missing_argument": 3,
         "error_recovery": 3,
         "policy": 4,
-        "long_history": 4,
+        "long_history": 5,
         "irrelevant": 4,
         "missing_tool": 3,
     }
