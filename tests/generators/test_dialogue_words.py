@@ -16,6 +16,7 @@ from callwright.schemas.record import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 TOOLS = {tool.name: tool for tool in PackToolbox().tools()}
+VALUES = PackToolbox().values
 
 
 @pytest.fixture(scope="module", params=PACK_NAMES)
@@ -72,3 +73,14 @@ def test_conditions_are_on_fields_and_lead_to_tools_that_are(pack) -> None:
             for when in conditions:
                 assert schema_at(TOOLS[tool].returns, from_dotted(when.field)), (tool, when.field)
                 assert set(when.then) <= set(TOOLS), (tool, when.then)
+
+
+def test_a_second_wish_is_for_an_argument_and_the_same_in_both_languages(pack) -> None:
+    english, chinese = (
+        {(t, n, one.first) for t, wishes in words.otherwise.items() for n, one in wishes.items()}
+        for words in said(pack)
+    )
+    assert english == chinese
+    for tool, name, first in english:
+        assert name in TOOLS[tool].parameters["properties"], (tool, name)
+        assert first is None or first in VALUES, (tool, first)
