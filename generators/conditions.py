@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from callwright.generators.assemble import IF, Depends, Exchange
+from callwright.generators.binding import Binder
+from callwright.generators.execution import PackSession
 from callwright.generators.planning import Argument, Fed, Fixed, Node, Said, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, refuse_unsaid, turns
@@ -30,8 +32,11 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def ask_if(thread: Thread) -> None:
+def ask_if(thread: Thread, elsewhere: Callable[[], PackSession]) -> None:
     """Look something up; only if it is so, do something else.
+
+    Args:
+        elsewhere: opens another session of the row's world, for what is said and never looked up.
 
     Raises:
         Unfit: no condition fits, or it comes out otherwise than is wanted this time.
@@ -49,9 +54,8 @@ def ask_if(thread: Thread) -> None:
     second = _next(thread, first, when, tool)
     if wanted:
         made += binder.run([second])
-    elif any(node.result is None for node in nodes_of([second]) if node is not second):
-        raise Unfit("condition", f"{tool} needs more that is not looked up")
     else:
+        _look_up_elsewhere(second, thread, elsewhere)
         binder.fill(second)
     speech = Speech(thread.lexicon, rng, today=thread.today)
     text = _worded(thread, speech, first, second, when, limit)
@@ -135,6 +139,20 @@ def _next(thread: Thread, first: Node, when: When, tool: str) -> Node:
     return thread.everything.grow(tool, 1, given=given)
 
 
+def _look_up_elsewhere(second: Node, thread: Thread, elsewhere: Callable[[], PackSession]) -> None:
+    """Settle what the call that is not made would have needed: whose cart it would have been.
+
+    Its words name that, yet nobody looks it up. Were such calls left out, every condition on them
+    would hold.
+    """
+    open_ = [node for node in nodes_of([second]) if node is not second and node.result is None]
+    if open_:
+        scratch = Binder(elsewhere(), thread.lexicon, thread.rng)
+        scratch.context = thread.binder.context
+        scratch.made = dict(thread.binder.made)
+        scratch.run(open_)
+
+
 def _worded(
     thread: Thread, speech: Speech, first: Node, second: Node, when: When, limit: Json
 ) -> Text:
@@ -209,4 +227,6 @@ def _clause(speech: Speech, form: Form, node: Node, when: When, limit: Json) -> 
 def _figure(speech: Speech, node: Node, _slot: Slot, limit: Json, schema: dict[str, Any]) -> Text:
     kind = schema.get("x-kind", "")
     text, form = speech.written(limit, kind, schema)
+    if form == "number.words" and limit < 100 and speech.lexicon.language == "zh":
+        text, form = str(limit), "number.digits"  # 不超过两千四百, but not 不超过八: eight what?
     return speech.wrapped(kind, Span(text, Mark(node, IF, form, limit, kind)))

@@ -91,6 +91,8 @@ def _write_with(thread: Thread) -> tuple[Node, list[Form]]:
         goal.arguments |= {name: Fixed(value) for name, value in fixed}
         order = list(goal.tool.parameters["properties"])
         goal.arguments = {name: goal.arguments[name] for name in order if name in goal.arguments}
+    if sum(node.tool.effect == "write" for node in nodes_of([goal])) > 1:
+        raise Unfit("shape", "one question is about one change")
     refuse_odd([goal], thread.lexicon)
     return goal, forms
 

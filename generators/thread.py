@@ -232,6 +232,8 @@ class Thread:
         if not form.fits(goal.said - absent) or not replies:
             raise Unfit("no_form", f"{tool} without {name}")
         refuse_odd([goal], self.lexicon)
+        if any(node.tool.effect == "write" for node in nodes_of([goal]) if node is not goal):
+            raise Unfit("shape", "nobody answers with what is not done yet")
         made = self.binder.run([goal])
         speech = Speech(self.lexicon, self.rng, today=self.today)
         if form.about is not None:

@@ -41,7 +41,7 @@ def _conditional(thread: Thread, elsewhere: Elsewhere) -> None:
     if thread.dialogue.otherwise and thread.rng.random() < SECOND_WISHES:
         ask_or_else(thread, elsewhere)
     else:
-        ask_if(thread)
+        ask_if(thread, elsewhere)
 
 
 def _long_history(thread: Thread, _elsewhere: Elsewhere) -> None:

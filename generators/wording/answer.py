@@ -181,7 +181,7 @@ def _one(
     if field is not None:
         forms.sort(key=lambda form: (field not in form.needs, len(form.offers)))
         telling = [form for form in forms if field in form.offers]
-        if debt.link and not telling:  # a code is told by its name: `country` by `country_name`
+        if not telling:  # a code is told by its name: `country` by `country_name`
             about = field.partition("_")[0]
             telling = [f for f in forms if any(slot.startswith(about) for slot in f.needs)]
         if debt.goal:

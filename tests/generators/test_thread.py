@@ -217,6 +217,28 @@ def test_a_condition_is_re_evaluated_and_acted_upon(made) -> None:
         assert "is not so" in (gate.detail or "")
 
 
+def test_a_condition_fails_also_where_somebody_would_have_been_looked_up() -> None:
+    """Else whoever is asked about a cart could go on without looking at the condition."""
+    section = BuildSection(scenarios={"conditional": 1})
+    maker = Maker(section, ToolsSection(packs=("shop",)), 11, "0" * 16, certify)
+    held: Counter[bool] = Counter()
+    for index in range(60):
+        for _, made in maker.attempts(index):
+            if not isinstance(made, Failure):
+                (condition,) = made.plan.conditions
+                if condition.then in ("add_to_cart", "add_to_wish_list"):
+                    held[condition.holds] += 1
+                break
+    assert min(held[True], held[False]) >= 3
+
+
+def test_one_yes_is_about_one_change(made) -> None:
+    effects = {tool.name: tool.effect for tool in PackToolbox().tools()}
+    for row in made["policy"]:
+        if len(requests(row)) == 2:
+            assert sum(effects.get(name) == "write" for name in row.plan.sequence) <= 1
+
+
 def test_where_a_condition_fails_what_it_forbids_is_forbidden(made) -> None:
     effects = {tool.name: tool.effect for tool in PackToolbox().tools()}
     for row, condition in conditions(made):

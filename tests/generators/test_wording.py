@@ -545,6 +545,20 @@ def test_an_answer_names_the_item_that_was_singled_out_unless_it_does_so_anyway(
     assert flat(answer(twice, words_of, random.Random(1))) == alone
 
 
+@both
+def test_who_asks_for_a_person_known_by_an_id_is_told_the_name(language: str) -> None:
+    from .kit import toolbox
+
+    session = toolbox().open(3)
+    values = {"title": session.sample("library.title", random.Random(3), {})}
+    goal = Node(planner(0).graph.tools["find_document"], values=values, call="call_1")
+    goal.result = session.call("find_document", values)
+    author = goal.result.value["author"]
+    for seed in range(20):
+        said = answer([Owed(goal, "author_id")], words(language), random.Random(seed))
+        assert author in flat(said)
+
+
 def test_about_somebody_else_nothing_is_called_mine() -> None:
     others = [row for row in worded("en") if row.request.speech.others]
     assert others

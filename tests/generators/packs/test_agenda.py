@@ -508,8 +508,8 @@ def test_dialogues_name_parameters_fields_and_tools_that_exist(language: str) ->
             )
             assert set(when["then"]) <= set(pack.functions)
             assert min(len(when["if"]), len(when["else"])) >= 2
-        for parameter, texts in entry.get("otherwise", {}).items():
-            assert all(parse_form(text).needs == {parameter} for text in texts)
+        for parameter, wish in entry.get("otherwise", {}).items():
+            assert all(parse_form(text).needs == {parameter} for text in wish["say"])
             assert said & {properties[parameter]["x-kind"]} or "x-accepts" in properties[parameter]
     writes = {n for n, f in pack.functions.items() if f.tool.effect == "write"}
     for name in writes:

@@ -455,8 +455,8 @@ def test_dialogues_name_parameters_and_fields_that_exist(language: str) -> None:
             assert set(when["then"]) <= set(pack.functions)
             assert slots(when["if"]) <= {"limit"}
             assert all(field_schema(tool, slot) for slot in slots(when["else"]))
-        for parameter, texts in told.get("otherwise", {}).items():
-            assert slots(texts) == {parameter}
+        for parameter, wish in told.get("otherwise", {}).items():
+            assert slots(wish["say"]) == {parameter}
 
 
 def test_both_languages_hold_the_same_dialogues() -> None:
