@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from callwright.generators.planning import Node, Said, Unfit, nodes_of
+from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
 from callwright.generators.wording.lexicon import Each, Form, Lexicon, Maybe, Piece, Slot
 from callwright.generators.wording.steady import Steady
 from callwright.generators.wording.surface import render_answer
@@ -38,13 +38,16 @@ class Owed:
     in Germany" before the dialling code of Germany."""
 
 
-def answer(owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random) -> Text:
+def answer(
+    owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random, manner: Steady | None = None
+) -> Text:
     """What the assistant says once the results are in.
 
     Results of one tool are told apart: each statement names what its call was about.
 
     Args:
         owed: what to tell, in the order of its sentences.
+        manner: how the answers before it write their dates.
 
     Returns:
         Text whose marks carry the JSON pointer of the field that each span states.
@@ -53,7 +56,7 @@ def answer(owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random) -> Text:
         Unfit: no form fits a result: all mention a field that is null here, or none tells it
             from another call's.
     """
-    manner = Steady(rng.random())  # one answer writes all its dates alike
+    manner = manner or Steady(rng.random())  # one answer writes all its dates alike
     said = []
     for debt in owed:
         if debt.item is not None:
@@ -69,8 +72,8 @@ def answer(owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random) -> Text:
         if debt.item is not None:
             names = _names(debt.node, debt.item)
             asked = {str(test.value) for test in debt.node.picks[debt.item].rule.where}
-            named = names & asked or any(names & _stated(text) for text in others)
-            all_said = _stated(said[at]) <= set().union(*map(_stated, others))
+            named = names & asked or any(names & values_of(text) for text in others)
+            all_said = values_of(said[at]) <= set().union(*map(values_of, others))
             needed[at] = not (all_said if debt.asked else named)
         elif debt.link:
             fed = [o.node for o in owed if debt.node in o.node.feeders()]
@@ -91,7 +94,7 @@ def stated(form: Form, node: Node, lexicon: Lexicon, rng: random.Random) -> Text
         raise Unfit("empty_field", form.text) from None
 
 
-def _stated(text: Text) -> set[str]:
+def values_of(text: Text) -> set[str]:
     """The values that a statement gives."""
     return {str(span.mark.value) for span in text if span.mark is not None}
 
@@ -111,7 +114,7 @@ def _is_missing(
     link: Owed, said: Text, others: Sequence[Text], fed: Sequence[Node], lexicon: Lexicon
 ) -> bool:
     """Would a reader miss this link between what was asked and what is answered?"""
-    if _stated(said) <= set().union(*map(_stated, others)):
+    if values_of(said) <= set().union(*map(values_of, others)):
         return False
     known = _known(link.node, lexicon)
     known -= {str(value) for node in fed for value in node.values.values()}  # theirs as well
@@ -126,17 +129,19 @@ def _known(node: Node, lexicon: Lexicon) -> set[str]:
     """What the user asked about, as far as this node knows it; who asked does not count."""
     known: set[str] = set()
     for below in nodes_of([node]):
-        if lexicon.tools[below.tool.name].me:
+        if lexicon.tools[below.tool.name].me or below.fails:
             continue
         for name, argument in below.arguments.items():
-            if isinstance(argument, Said) and argument.parameter.choices is None:
-                known |= {str(argument.value), *_echoes(below, name)}
+            mended = isinstance(argument, Fed) and argument.node.fails  # what was meant
+            said = isinstance(argument, Said) and argument.parameter.choices is None
+            if said or mended:
+                known |= {str(below.values[name]), *_echoes(below, name)}
     return known
 
 
 def _shows(text: Text, known: set[str]) -> bool:
     """Does a statement show one of these values, be it within a name: "Oslo" in "Oslo Airport"?"""
-    stated = {value.casefold() for value in _stated(text)}
+    stated = {value.casefold() for value in values_of(text)}
     whole = {value.casefold() for value in known}
     within = [v for v in whole if len(v) > 3 and not _NUMBER.match(v)]
     return bool(whole & stated) or any(value in other for value in within for other in stated)
@@ -208,8 +213,16 @@ def _one(
 
 
 def _tells_apart(said: Text, node: Node, twin: Node) -> bool:
-    """Does the statement name a value that the two calls were asked with?"""
-    asked = [v for name, v in node.values.items() if twin.values.get(name) != v]
+    """Does the statement name what this call was about and the other was not?
+
+    It does with a value that the two were asked with, and with a name of their results. Other
+    findings tell nothing: of two firmware versions one cannot see which device has which, nor of
+    two lists of articles which is on what.
+    """
+    differing = {name: v for name, v in node.values.items() if twin.values.get(name) != v}
+    asked = list(differing.values())
+    telling = (*_TELLING, *(name.removesuffix("_id") for name in differing))
+    said = [s for s in said if s.mark is not None and not _IN_LIST.search(s.mark.name)]
     return any(
         span.mark is not None and (span.mark.value in asked or _value(twin, span.mark.name) is None)
         for span in said
@@ -217,12 +230,15 @@ def _tells_apart(said: Text, node: Node, twin: Node) -> bool:
         span.mark is not None
         and isinstance(span.mark.value, str)
         and _value(twin, span.mark.name) != span.mark.value
+        and span.mark.name.endswith(telling)
         for span in said
     )
 
 
+_TELLING = ("name", "title", "city", "number", "_id")
 _NAMING = ("_id", "_name", "number", "title")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?$")
+_IN_LIST = re.compile(r"/\d+(/|$)")
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _ARTICLE = re.compile(r"(United |Netherlands$|Philippines$|Bahamas$|Maldives$|.* Republic$)")
 
