@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -146,6 +147,9 @@ def test_under_a_rule_nothing_is_written_without_a_yes(monkeypatch) -> None:
     rows = rows_of("policy")
     for row in rows:
         assert row.messages[0].role == "system"
+        if len(requests(row)) == 2:  # a wish to look something up could be granted at once
+            first = row.messages[requests(row)[0]].content or ""
+            assert not re.search(r"\bthen\b|先(查|看)", first), first
         for call in calls_of(row):
             if effects[call.name] == "write":
                 assert len(requests(row)) == 2
