@@ -65,10 +65,9 @@ def ask_if(thread: Thread, elsewhere: Callable[[], PackSession]) -> None:
     goals = [first, second] if second.tool.effect == "read" else [second]
     items = [Owed(node, item=path, goal=False) for node in called for path in node.picks]
     if wanted:
-        owed = [Owed(g, speech.asked.get(id(g))) for g in goals]
-        if first not in goals:  # what it hung on was asked for as well
-            owed.insert(0, Owed(first, when.field, goal=False))
-        said = thread.told([*items, *owed])
+        # What it hung on was asked for, too, whether or not it is a goal.
+        known = Owed(first, speech.asked.get(id(first), when.field))
+        said = thread.told([*items, known, Owed(second, speech.asked.get(id(second)))])
     else:
         goals = [first]
         why = stated(rng.choice(when.otherwise), first, thread.lexicon, rng)
