@@ -12,7 +12,7 @@ from callwright.generators.execution import PackSession
 from callwright.generators.planning import Argument, Fed, Fixed, Node, Said, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, refuse_unsaid, turns
-from callwright.generators.wording.answer import Owed, stated, values_of
+from callwright.generators.wording.answer import Owed, in_list, stated
 from callwright.generators.wording.dialogue import When, figure_in
 from callwright.generators.wording.lexicon import Form, Slot
 from callwright.generators.wording.request import frames, refuse_unreadable
@@ -74,10 +74,9 @@ def ask_if(thread: Thread, elsewhere: Callable[[], PackSession]) -> None:
         form = rng.choice(turns(thread.lexicon.language)["left"])
         said = speech.fill(form, lambda _slot: capitalised(why))
         asked = speech.asked.get(id(first))
-        if asked != when.field:  # more was asked for than what it hung on
-            told = thread.told([Owed(first, asked)])
-            if not values_of(told) <= values_of(said):
-                said = sentences(thread, [told, said])
+        told = thread.told([Owed(first, asked)]) if asked != when.field else []
+        if asked or any(s.mark and in_list(s.mark) for s in told):  # more than what it hung on
+            said = sentences(thread, [told, said])
     thread.offered = [second.tool]
     thread.exchanges.append(
         Exchange(

@@ -72,8 +72,8 @@ def answer(
         if debt.item is not None:
             names = _names(debt.node, debt.item)
             asked = {str(test.value) for test in debt.node.picks[debt.item].rule.where}
-            named = names & asked or any(names & values_of(text) for text in others)
-            all_said = values_of(said[at]) <= set().union(*map(values_of, others))
+            named = names & asked or any(names & _stated(text) for text in others)
+            all_said = _stated(said[at]) <= set().union(*map(_stated, others))
             needed[at] = not (all_said if debt.asked else named)
         elif debt.link:
             fed = [o.node for o in owed if debt.node in o.node.feeders()]
@@ -94,9 +94,14 @@ def stated(form: Form, node: Node, lexicon: Lexicon, rng: random.Random) -> Text
         raise Unfit("empty_field", form.text) from None
 
 
-def values_of(text: Text) -> set[str]:
+def _stated(text: Text) -> set[str]:
     """The values that a statement gives."""
     return {str(span.mark.value) for span in text if span.mark is not None}
+
+
+def in_list(mark: Mark) -> bool:
+    """Does a statement tell of an item of a list?"""
+    return bool(_IN_LIST.search(mark.name))
 
 
 def _names(node: Node, path: str) -> set[str]:
@@ -114,7 +119,7 @@ def _is_missing(
     link: Owed, said: Text, others: Sequence[Text], fed: Sequence[Node], lexicon: Lexicon
 ) -> bool:
     """Would a reader miss this link between what was asked and what is answered?"""
-    if values_of(said) <= set().union(*map(values_of, others)):
+    if _stated(said) <= set().union(*map(_stated, others)):
         return False
     known = _known(link.node, lexicon)
     known -= {str(value) for node in fed for value in node.values.values()}  # theirs as well
@@ -141,7 +146,7 @@ def _known(node: Node, lexicon: Lexicon) -> set[str]:
 
 def _shows(text: Text, known: set[str]) -> bool:
     """Does a statement show one of these values, be it within a name: "Oslo" in "Oslo Airport"?"""
-    stated = {value.casefold() for value in values_of(text)}
+    stated = {value.casefold() for value in _stated(text)}
     whole = {value.casefold() for value in known}
     within = [v for v in whole if len(v) > 3 and not _NUMBER.match(v)]
     return bool(whole & stated) or any(value in other for value in within for other in stated)
@@ -222,7 +227,7 @@ def _tells_apart(said: Text, node: Node, twin: Node) -> bool:
     differing = {name: v for name, v in node.values.items() if twin.values.get(name) != v}
     asked = list(differing.values())
     telling = (*_TELLING, *(name.removesuffix("_id") for name in differing))
-    said = [s for s in said if s.mark is not None and not _IN_LIST.search(s.mark.name)]
+    said = [s for s in said if s.mark is not None and not in_list(s.mark)]
     return any(
         span.mark is not None and (span.mark.value in asked or _value(twin, span.mark.name) is None)
         for span in said

@@ -229,9 +229,9 @@ def test_a_condition_fails_also_where_somebody_would_have_been_looked_up() -> No
     for index in range(60):
         for _, made in maker.attempts(index):
             if not isinstance(made, Failure):
-                (condition,) = made.plan.conditions
-                if condition.then in ("add_to_cart", "add_to_wish_list"):
-                    held[condition.holds] += 1
+                for condition in made.plan.conditions:  # a first wish that was granted has none
+                    if condition.then in ("add_to_cart", "add_to_wish_list"):
+                        held[condition.holds] += 1
                 break
     assert min(held[True], held[False]) >= 3
 
