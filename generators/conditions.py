@@ -12,7 +12,7 @@ from callwright.generators.execution import PackSession
 from callwright.generators.planning import Argument, Fed, Fixed, Node, Said, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, refuse_unsaid, turns
-from callwright.generators.wording.answer import Owed, stated
+from callwright.generators.wording.answer import Owed, in_list, stated
 from callwright.generators.wording.dialogue import When, figure_in
 from callwright.generators.wording.lexicon import Form, Slot
 from callwright.generators.wording.request import frames, refuse_unreadable
@@ -65,12 +65,18 @@ def ask_if(thread: Thread, elsewhere: Callable[[], PackSession]) -> None:
     goals = [first, second] if second.tool.effect == "read" else [second]
     items = [Owed(node, item=path, goal=False) for node in called for path in node.picks]
     if wanted:
-        said = thread.told([*items, *(Owed(g, speech.asked.get(id(g))) for g in goals)])
+        # What it hung on was asked for, too, whether or not it is a goal.
+        known = Owed(first, speech.asked.get(id(first), when.field))
+        said = thread.told([*items, known, Owed(second, speech.asked.get(id(second)))])
     else:
         goals = [first]
         why = stated(rng.choice(when.otherwise), first, thread.lexicon, rng)
         form = rng.choice(turns(thread.lexicon.language)["left"])
         said = speech.fill(form, lambda _slot: capitalised(why))
+        asked = speech.asked.get(id(first))
+        told = thread.told([Owed(first, asked)]) if asked != when.field else []
+        if asked or any(s.mark and in_list(s.mark) for s in told):  # more than what it hung on
+            said = sentences(thread, [told, said])
     thread.offered = [second.tool]
     thread.exchanges.append(
         Exchange(
@@ -190,7 +196,7 @@ def introduced(thread: Thread, speech: Speech, goals: list[Node]) -> Text:
 def framed(thread: Thread, speech: Speech, clause: Text) -> Text:
     """What is to be done, as a sentence that asks for it."""
     weights, forms = frames(thread.lexicon.language)["do"]
-    plain = [i for i, form in enumerate(forms) if "let me know" not in form.text]
+    plain = [i for i, f in enumerate(forms) if "let me know" not in f.text and f.text != "{x}?"]
     form: Form = thread.rng.choices([forms[i] for i in plain], [weights[i] for i in plain])[0]
     return speech.fill(form, lambda _slot: clause)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from callwright.generators.execution import PackSession
-from callwright.generators.misspelling import by_name, slip
+from callwright.generators.misspelling import by_name, is_typed, slip
 from callwright.generators.planning import Unfit
 from callwright.schemas.record import Scenario
 
@@ -51,7 +51,10 @@ def _misspells(voice: Voice, session: PackSession) -> bool:
             continue
         for _ in range(TRIED):
             try:
-                written = slip(str(session.sample(parameters[0].kind, rng, {})), rng)
+                meant = str(session.sample(parameters[0].kind, rng, {}))
+                if not is_typed(meant, parameters[0].kind, voice.lexicon):
+                    continue
+                written = slip(meant, rng)
             except (Unfit, LookupError, ValueError):
                 continue
             error = session.call(name, {parameters[0].name: written}).value.get("error")

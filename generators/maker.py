@@ -250,10 +250,10 @@ class Maker:
         return self._certified(row)
 
     def _talk(self, row_id: str, language: Language, seed: int, rng: random.Random) -> Conversation:
-        said = irrelevant.talk(language, rng)
+        offer = self.offering.offer([], self._size(0, rng), rng)
+        said = irrelevant.talk(language, rng, packs={tool.pack for tool in offer.tools})
         today = self.toolbox.open(seed).world.now.date() if rng.random() < TODAY_SHARE else None
         system = self._system(language, rng, today=today, identities={})
-        offer = self.offering.offer([], self._size(0, rng), rng)
         row = talk(
             said.request,
             said.answer,

@@ -31,6 +31,8 @@ def ask_misspelt(thread: Thread) -> None:
         raise Unfit("shape", "nothing is looked up by its name")
     node, name, said = thread.rng.choice(options)
     meant = str(thread.binder.say(said))
+    if not is_typed(meant, said.parameter.kind, thread.lexicon):
+        raise Unfit("shape", f"{meant} has a name in Chinese, which no slip of these makes wrong")
     written = slip(meant, thread.rng)
     failed = Node(node.tool, {name: Said(said.parameter, written)}, fails=True)
     result = thread.binder.session.call(node.tool.name, {name: written})
@@ -54,14 +56,17 @@ def _looked_up(goals: list[Node], thread: Thread) -> Iterator[tuple[Node, str, S
 
 
 def by_name(tool: str, parameters: Sequence[Parameter], lexicon: Lexicon) -> bool:
-    """Does a tool look something up by a name alone, as it is typed in Latin letters?"""
+    """Does a tool look something up by a name alone?"""
     if len(parameters) != 1 or lexicon.tools[tool].me:
         return False
     (parameter,) = parameters
     plain = parameter.schema.get("type") == "string" and "format" not in parameter.schema
-    # In Chinese what has a Chinese name is called by it.
-    typed = lexicon.language == "en" or not terms.meanings(parameter.kind, "zh")
-    return plain and typed and parameter.required and parameter.choices is None
+    return plain and parameter.required and parameter.choices is None
+
+
+def is_typed(name: str, kind: str, lexicon: Lexicon) -> bool:
+    """Is it typed in Latin letters? In Chinese what has a Chinese name is called by that."""
+    return lexicon.language == "en" or not terms.names_of(name, kind, lexicon.language)
 
 
 def slip(name: str, rng: random.Random) -> str:
@@ -83,6 +88,6 @@ def slip(name: str, rng: random.Random) -> str:
     kind = rng.choice(("double", "drop", "swap"))
     if kind == "swap" and name[at].lower() != name[at + 1].lower():
         return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
-    if kind == "double":
+    if kind == "double" and name[at].lower() not in (name[at - 1].lower(), name[at + 1].lower()):
         return name[: at + 1] + name[at:]
     return name[:at] + name[at + 1 :]

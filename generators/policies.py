@@ -54,6 +54,7 @@ def _confirmed(thread: Thread, elsewhere: Elsewhere, *, agreed: bool) -> None:
     binder = thread.binder if agreed else Binder(elsewhere(), thread.lexicon, thread.rng)
     made = binder.run([goal])
     request = Request([goal], thread.lexicon, thread.rng, today=thread.today)
+    _refuse_lookups(request)
     fitting = request.speech.fitting(forms, goal)
     if not fitting:
         raise Unfit("no_form", f"{goal.tool.name}: nothing confirms it")
@@ -149,8 +150,19 @@ def _refused(thread: Thread, elsewhere: Elsewhere) -> None:
         raise Unfit("shape", "nothing is written in the end")
     Binder(elsewhere(), thread.lexicon, thread.rng).run(goals)
     request = Request(goals, thread.lexicon, thread.rng, today=thread.today)
+    _refuse_lookups(request)
     thread.offered = [goals[0].tool]
     thread.exchanges.append(Exchange(request.text, plain(_words(thread, "not_allowed"))))
+
+
+def _refuse_lookups(request: Request) -> None:
+    """See that only a change is asked for.
+
+    Raises:
+        Unfit: something is asked for besides, which could be looked up at once.
+    """
+    if request.asks_besides:
+        raise Unfit("shape", "something is asked for that may be looked up")
 
 
 def _words(thread: Thread, name: str) -> Text:

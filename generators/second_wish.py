@@ -120,11 +120,13 @@ def _values(
     if kind is not None:
         doubtful = [thread.binder.another(kind) for _ in range(TRIED)]
     else:
-        doubtful = [w * more for w in wishes if isinstance(w, int | float) for more in TOO_MUCH]
+        doubtful = sorted(w * n for w in wishes if isinstance(w, int | float) for n in TOO_MUCH)
     fit = "refused" if refused else None
     first = next(
         (value for value in (doubtful if refused else wishes) if outcome(value) == fit), None
     )
+    if kind is None:  # next to the first: nobody who cannot send 5000 is content with 50
+        wishes.sort(key=lambda value: -value if isinstance(value, int | float) else 0)
     for second in wishes:
         less = kind is not None or (first is not None and second < first)
         if first is not None and second != first and less and outcome(second) is None:

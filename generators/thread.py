@@ -32,8 +32,9 @@ from callwright.generators.scenarios import planned, refuse_odd
 from callwright.generators.wording.answer import Owed, answer
 from callwright.generators.wording.dialogue import Dialogue
 from callwright.generators.wording.lexicon import Form, Lexicon, Slot, parse_form, read_yaml
-from callwright.generators.wording.request import Request
+from callwright.generators.wording.request import Request, refuse_unreadable
 from callwright.generators.wording.speech import Speech, turned
+from callwright.generators.wording.steady import Steady
 from callwright.generators.wording.text import Span, Text, capitalised, flat, positions
 from callwright.schemas.kinds import schema_at
 from callwright.schemas.pointers import from_dotted
@@ -86,6 +87,10 @@ class Thread:
         """Calls about what the user has corrected since: nothing goes on from there."""
         self._asked: dict[int, str] = {}
         """Node -> the field of its result that was asked for."""
+        self._manner = Steady(rng.random())
+        """How the assistant writes its dates, from the first answer to the last."""
+        self._chatted: set[str] = set()
+        """Topics of the exchanges that needed no tool."""
 
     @property
     def nodes(self) -> list[Node]:
@@ -168,16 +173,14 @@ class Thread:
         below = nodes_of(goals)
         if len(goals) != 1 or any(node.tool.effect == "write" for node in below):
             raise Unfit("shape", "the last request cannot be asked again")
-        kinds = [
-            a.parameter.kind for n in below for a in n.arguments.values() if isinstance(a, Said)
-        ]
+        families = [_family(a) for n in below for a in n.arguments.values() if isinstance(a, Said)]
         options = [
             (node, name)
             for node in below
             if not self.lexicon.tools[node.tool.name].me
             for name, a in node.arguments.items()
             if isinstance(a, Said)
-            and kinds.count(a.parameter.kind) == 1  # or nobody knows which of them is meant
+            and families.count(_family(a)) == 1  # or nobody knows which of them is meant
             and _may_vary(a, exact=how == "corrected")
         ]
         if not options:
@@ -249,6 +252,8 @@ class Thread:
         nodes = nodes_of([goal])
         unnamed = frozenset(n.call for n in nodes if id(n) not in speech.named)
         refuse_unsaid(nodes, [*asked, *reply])
+        for text in (asked, question, reply):
+            refuse_unreadable(text, self.lexicon.language)
         said = self.told(self._owed([goal], made))
         self.exchanges.append(Exchange(capitalised(asked), plain(question)))
         self.exchanges.append(Exchange(reply, said, made, [goal], unnamed))
@@ -267,26 +272,42 @@ class Thread:
         binder = Binder(elsewhere, self.lexicon, self.rng)
         binder.run(goals)
         request = Request(goals, self.lexicon, self.rng, today=self.today)
+        if request.asks_besides:
+            raise Unfit("shape", "something is asked for that may be looked up")
         goal = goals[0]
         speech = request.speech
-        again = turned(speech.clause(speech.words(goal).do, goal), self.lexicon.language)
+        asked = speech.asked.get(id(goal))
+        exact = [form for form in speech.words(goal).do if form.about == asked]
+        forms = turns(self.lexicon.language)["cannot"]
+        try:
+            again = turned(speech.clause(exact, goal), self.lexicon.language)
+        except Unfit:  # no words for just what was asked; it is not said what was not asked
+            again = []
+            forms = [form for form in forms if not form.needs]
         if self.lexicon.language == "zh":
             again = [Span(span.text.replace("一下", ""), span.mark) for span in again]
         said = flat(again)
         size = len(said.split()) if self.lexicon.language == "en" else len(said)
         if size > LONGEST_REFUSAL[self.lexicon.language]:
             raise Unfit("too_long", said)
-        form = self.rng.choice(turns(self.lexicon.language)["cannot"])
+        form = self.rng.choice(forms)
         self.absent = [goal.tool, *self._twins(goal.tool)]
         self.exchanges.append(Exchange(request.text, plain(speech.fill(form, lambda _slot: again))))
 
     def told(self, owed: Sequence[Owed]) -> Text:
         """What the assistant says of results."""
-        return answer(owed, self.lexicon, self.rng)
+        return answer(owed, self.lexicon, self.rng, self._manner)
 
     def chat(self) -> None:
         """An exchange that needs no tool."""
-        said = irrelevant.talk(self.lexicon.language, self.rng)
+        said = irrelevant.talk(
+            self.lexicon.language,
+            self.rng,
+            packs={tool.pack for tool in self.everything.graph.tools.values()},
+            told=self._chatted,
+            opens=not self.exchanges,
+        )
+        self._chatted.add(said.topic)
         self.exchanges.append(Exchange([Span(said.request)], [Span(said.answer)]))
 
     def turn_to_something_else(self) -> None:
@@ -380,6 +401,11 @@ def _findings(exchange: Exchange, lexicon: Lexicon) -> Iterator[tuple[int, str]]
         for path in words.that:
             if path in node.picks or path in words.elide or (id(node), from_dotted(path)) in told:
                 yield id(node), path
+
+
+def _family(argument: Said) -> str:
+    """Of what sort a value is: two cities are of one, whatever the tool wants with each."""
+    return argument.parameter.kind.partition(".")[0]
 
 
 def _may_vary(argument: Said, *, exact: bool) -> bool:

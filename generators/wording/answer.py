@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from callwright.generators.planning import Node, Said, Unfit, nodes_of
+from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
 from callwright.generators.wording.lexicon import Each, Form, Lexicon, Maybe, Piece, Slot
 from callwright.generators.wording.steady import Steady
 from callwright.generators.wording.surface import render_answer
@@ -38,13 +38,16 @@ class Owed:
     in Germany" before the dialling code of Germany."""
 
 
-def answer(owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random) -> Text:
+def answer(
+    owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random, manner: Steady | None = None
+) -> Text:
     """What the assistant says once the results are in.
 
     Results of one tool are told apart: each statement names what its call was about.
 
     Args:
         owed: what to tell, in the order of its sentences.
+        manner: how the answers before it write their dates.
 
     Returns:
         Text whose marks carry the JSON pointer of the field that each span states.
@@ -53,7 +56,7 @@ def answer(owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random) -> Text:
         Unfit: no form fits a result: all mention a field that is null here, or none tells it
             from another call's.
     """
-    manner = Steady(rng.random())  # one answer writes all its dates alike
+    manner = manner or Steady(rng.random())  # one answer writes all its dates alike
     said = []
     for debt in owed:
         if debt.item is not None:
@@ -96,6 +99,11 @@ def _stated(text: Text) -> set[str]:
     return {str(span.mark.value) for span in text if span.mark is not None}
 
 
+def in_list(mark: Mark) -> bool:
+    """Does a statement tell of an item of a list?"""
+    return bool(_IN_LIST.search(mark.name))
+
+
 def _names(node: Node, path: str) -> set[str]:
     """What tells the item that was singled out from all others: its id, its name or its number."""
     assert node.result is not None
@@ -126,11 +134,13 @@ def _known(node: Node, lexicon: Lexicon) -> set[str]:
     """What the user asked about, as far as this node knows it; who asked does not count."""
     known: set[str] = set()
     for below in nodes_of([node]):
-        if lexicon.tools[below.tool.name].me:
+        if lexicon.tools[below.tool.name].me or below.fails:
             continue
         for name, argument in below.arguments.items():
-            if isinstance(argument, Said) and argument.parameter.choices is None:
-                known |= {str(argument.value), *_echoes(below, name)}
+            mended = isinstance(argument, Fed) and argument.node.fails  # what was meant
+            said = isinstance(argument, Said) and argument.parameter.choices is None
+            if said or mended:
+                known |= {str(below.values[name]), *_echoes(below, name)}
     return known
 
 
@@ -208,8 +218,16 @@ def _one(
 
 
 def _tells_apart(said: Text, node: Node, twin: Node) -> bool:
-    """Does the statement name a value that the two calls were asked with?"""
-    asked = [v for name, v in node.values.items() if twin.values.get(name) != v]
+    """Does the statement name what this call was about and the other was not?
+
+    It does with a value that the two were asked with, and with a name of their results. Other
+    findings tell nothing: of two firmware versions one cannot see which device has which, nor of
+    two lists of articles which is on what.
+    """
+    differing = {name: v for name, v in node.values.items() if twin.values.get(name) != v}
+    asked = list(differing.values())
+    telling = (*_TELLING, *(name.removesuffix("_id") for name in differing))
+    said = [s for s in said if s.mark is not None and not in_list(s.mark)]
     return any(
         span.mark is not None and (span.mark.value in asked or _value(twin, span.mark.name) is None)
         for span in said
@@ -217,12 +235,15 @@ def _tells_apart(said: Text, node: Node, twin: Node) -> bool:
         span.mark is not None
         and isinstance(span.mark.value, str)
         and _value(twin, span.mark.name) != span.mark.value
+        and span.mark.name.endswith(telling)
         for span in said
     )
 
 
+_TELLING = ("name", "title", "city", "number", "_id")
 _NAMING = ("_id", "_name", "number", "title")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?$")
+_IN_LIST = re.compile(r"/\d+(/|$)")
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _ARTICLE = re.compile(r"(United |Netherlands$|Philippines$|Bahamas$|Maldives$|.* Republic$)")
 

@@ -96,6 +96,12 @@ class Request:
             n.call for n in self.nodes if n not in goals and id(n) not in self.speech.named
         }
 
+    @property
+    def asks_besides(self) -> bool:
+        """Is something asked for on the way to the goal: "look up my next meeting and …"?"""
+        on_the_way = (o for o in self.owed if not (o.goal or o.link))
+        return len(self.goals) > 1 or any(o.asked or o.item is None for o in on_the_way)
+
     def _word(self, lexicon: Lexicon, today: datetime.date | None) -> None:
         """Compose; what cannot be said one way may be said another."""
         for last in reversed(range(TRIES)):

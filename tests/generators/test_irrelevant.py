@@ -64,3 +64,23 @@ def test_talk_follows_from_the_random_numbers_alone(language):
     drawn = [irrelevant.talk(language, random.Random(seed)) for seed in range(300)]
     assert drawn == [irrelevant.talk(language, random.Random(seed)) for seed in range(300)]
     assert all("{" not in talk.request + talk.answer for talk in drawn)
+
+
+def test_nobody_with_a_tool_for_it_says_that_there_is_none(topics, language):
+    untrue = {t["request"] for t in topics["beyond"] if "home" in t.get("without", ())}
+    drawn = [irrelevant.talk(language, random.Random(seed)).topic for seed in range(900)]
+    beside = [
+        irrelevant.talk(language, random.Random(seed), packs=["home"]).topic for seed in range(900)
+    ]
+    assert untrue <= set(drawn)
+    assert untrue
+    assert not untrue & set(beside)
+
+
+def test_what_has_been_talked_about_is_not_asked_again_and_nobody_greets_twice(language):
+    told: set[str] = set()
+    for seed in range(60):
+        talk = irrelevant.talk(language, random.Random(seed), told=told, opens=False)
+        assert talk.topic not in told
+        assert talk.masked.startswith(talk.topic)
+        told.add(talk.topic)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -146,6 +147,9 @@ def test_under_a_rule_nothing_is_written_without_a_yes(monkeypatch) -> None:
     rows = rows_of("policy")
     for row in rows:
         assert row.messages[0].role == "system"
+        if len(requests(row)) == 2:  # a wish to look something up could be granted at once
+            first = row.messages[requests(row)[0]].content or ""
+            assert not re.search(r"\bthen\b|先(查|看)", first), first
         for call in calls_of(row):
             if effects[call.name] == "write":
                 assert len(requests(row)) == 2
@@ -225,9 +229,9 @@ def test_a_condition_fails_also_where_somebody_would_have_been_looked_up() -> No
     for index in range(60):
         for _, made in maker.attempts(index):
             if not isinstance(made, Failure):
-                (condition,) = made.plan.conditions
-                if condition.then in ("add_to_cart", "add_to_wish_list"):
-                    held[condition.holds] += 1
+                for condition in made.plan.conditions:  # a first wish that was granted has none
+                    if condition.then in ("add_to_cart", "add_to_wish_list"):
+                        held[condition.holds] += 1
                 break
     assert min(held[True], held[False]) >= 3
 

@@ -559,6 +559,25 @@ def test_who_asks_for_a_person_known_by_an_id_is_told_the_name(language: str) ->
         assert author in flat(said)
 
 
+@both
+@pytest.mark.parametrize("name", ["search_articles", "model_sheet"])
+def test_two_results_of_one_tool_are_told_apart_by_what_was_asked(language: str, name: str) -> None:
+    from .kit import toolbox
+
+    session, chance = toolbox().open(2), random.Random(2)
+    tool = planner(0).graph.tools[name]
+    asked = next(p for p in planner(0).graph.parameters[name] if p.required)
+    nodes = []
+    while len(nodes) < 2:
+        values = {asked.name: session.sample(asked.kind, chance, {})}
+        if values not in [node.values for node in nodes]:
+            nodes.append(Node(tool, values=values, call=f"call_{len(nodes)}"))
+            nodes[-1].result = session.call(name, values)
+    for seed in range(12):
+        said = flat(answer([Owed(n) for n in nodes], words(language), random.Random(seed)))
+        assert all(node.values[asked.name] in said for node in nodes), said
+
+
 def test_about_somebody_else_nothing_is_called_mine() -> None:
     others = [row for row in worded("en") if row.request.speech.others]
     assert others

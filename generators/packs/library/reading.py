@@ -103,7 +103,7 @@ class Versions(TypedDict):
 
 class Term(TypedDict):
     term: Annotated[str, Kind("library.term")]
-    definition: str
+    definition: Annotated[str, Kind("library.definition")]
     section_id: SectionId
     document_id: DocumentId
     title: Title
