@@ -285,7 +285,7 @@ class Thread:
             again = []
             forms = [form for form in forms if not form.needs]
         if self.lexicon.language == "zh":
-            again = [Span(span.text.replace("一下", ""), span.mark) for span in again]
+            again = [span if span.mark else Span(_tried(span.text)) for span in again]
         said = flat(again)
         size = len(said.split()) if self.lexicon.language == "en" else len(said)
         if size > LONGEST_REFUSAL[self.lexicon.language]:
@@ -401,6 +401,13 @@ def _findings(exchange: Exchange, lexicon: Lexicon) -> Iterator[tuple[int, str]]
         for path in words.that:
             if path in node.picks or path in words.elide or (id(node), from_dotted(path)) in told:
                 yield id(node), path
+
+
+def _tried(text: str) -> str:
+    """What was asked for lightly (查一下, 看看) as one says that it cannot be done (查, 查看)."""
+    for light, plain_verb in (("一下", ""), ("看看", "查看"), ("找找", "查找"), ("查查", "查")):
+        text = text.replace(light, plain_verb)
+    return text
 
 
 def _family(argument: Said) -> str:

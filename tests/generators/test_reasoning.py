@@ -62,8 +62,6 @@ def test_thoughts_are_in_the_language_of_the_row(rows):
 def test_a_thought_names_tools_and_parameters_of_the_row_and_no_value(rows):
     for row in rows[1]:
         known = {tool["function"]["name"] for tool in row.tools}
-        for tool in row.tools:  # before a yes, a call is thought of that need not come
-            known |= tool["function"]["parameters"]["properties"].keys()
         for call in calls_of(row):
             known |= {call.name, *call.arguments}
         values = {
