@@ -98,9 +98,8 @@ def score_decision(key: Key, point: Point, decision: Decision | None) -> Decisio
         counts["attempts"] = 1
         counts["attempts.valid"] = bool(turn.calls) and all(valid(c, key) for c in turn.calls)
     if turn.calls:
-        history = [c.function for m in before for c in m.tool_calls or ()]
         counts["calls"] = len(turn.calls)
-        counts["calls.repeated"] = repeated(history, turn.calls, key)
+        counts["calls.repeated"] = repeated(point.history, turn.calls, key)
         counts["leaves.written"] = sum(count_leaves(call) for call in turn.calls)
         if not (right["strict"] and key.row.promises.grounded):
             counts["leaves.made_up"] = _made_up(key, point, turn)
@@ -126,8 +125,8 @@ def valid(call: Function, key: Key) -> bool:
 
 def repeated(history: Sequence[Function], calls: Sequence[Function], key: Key) -> int:
     """How many of `calls` say word for word what was called before, with no change between."""
-    names = [call.name for some in (history, calls) for call in some]
-    if len(set(names)) == len(names):
+    names = {call.name for call in calls}
+    if len(names) == len(calls) and not any(call.name in names for call in history):
         return 0
     seen: set[tuple[str, bytes]] = set()
     again = 0
