@@ -78,8 +78,10 @@ def score_decision(key: Key, point: Point, decision: Decision | None) -> Decisio
     """
     failed = decision is None or decision.failure is not None
     turn = _SILENCE if decision is None or failed else decision.turn
-    before = key.row.messages[: point.message]
-    words = not turn.calls and is_answer(turn, ((m.role, m.content) for m in before), key.offered)
+    words = False
+    if not turn.calls:
+        before = [(m.role, m.content) for m in key.row.messages[: point.message]]
+        words = is_answer(turn, before, key.offered)
     counts: Counts = {"decisions": 1, _DUE[point.kind]: 1}
     found: dict[Mode, Extraction] = {}
     right = dict.fromkeys(MODES, words)
@@ -100,7 +102,7 @@ def score_decision(key: Key, point: Point, decision: Decision | None) -> Decisio
     if turn.calls:
         counts["calls"] = len(turn.calls)
         counts["calls.repeated"] = repeated(point.history, turn.calls, key)
-        counts["leaves.written"] = sum(count_leaves(call) for call in turn.calls)
+        counts["leaves.written"] = sum(map(count_leaves, turn.calls))
         if not (right["strict"] and key.row.promises.grounded):
             counts["leaves.made_up"] = _made_up(key, point, turn)
     fault = None
@@ -147,16 +149,16 @@ def seen_in(row: Conversation, end: int) -> Seen:
 
 def _count_leaves(found: Mapping[Mode, Extraction], counts: Counts) -> None:
     for mode, one in found.items():
-        gold, equal, made = _TOTALS[mode]
-        counts[gold] = sum(one.gold.values())
-        counts[equal] = sum(one.equal.values())
-        counts[made] = sum(one.made.values()) + one.extra
+        all_equal = all_made = total = 0
         columns = _LEAVES[mode]
-        for source, total in one.gold.items():
+        for source, count in one.gold.items():
             gold, equal, made = columns[source]
-            counts[gold] = total
-            counts[equal] = one.equal.get(source, 0)
-            counts[made] = one.made.get(source, 0)
+            counts[gold] = count
+            counts[equal] = is_equal = one.equal.get(source, 0)
+            counts[made] = is_made = one.made.get(source, 0)
+            total, all_equal, all_made = total + count, all_equal + is_equal, all_made + is_made
+        gold, equal, made = _TOTALS[mode]
+        counts[gold], counts[equal], counts[made] = total, all_equal, all_made + one.extra
 
 
 def _made_up(key: Key, point: Point, turn: Turn) -> int:
