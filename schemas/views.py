@@ -361,6 +361,23 @@ def shown_tools(views: Views, tools: Iterable[Tool]) -> list[Tool]:
     return found
 
 
+def tool_behind(name: str, views: Views, tools: Mapping[str, Tool]) -> Tool | None:
+    """The one of `shown_tools` that has this name; None where none has.
+
+    Args:
+        tools: by their own names.
+
+    Raises:
+        Unreadable: The view does not fit its tool.
+    """
+    view = views.get(name)
+    if view is None:
+        hidden = any(view.tool == name for view in views.values())
+        return None if hidden else tools.get(name)
+    tool = tools.get(view.tool)
+    return None if tool is None else shown_tool(name, view, tool)
+
+
 class _ViewedToolbox:
     """A toolbox seen through one row's views (see `toolbox.Toolbox`)."""
 

@@ -78,8 +78,10 @@ def score_decision(key: Key, point: Point, decision: Decision | None) -> Decisio
     """
     failed = decision is None or decision.failure is not None
     turn = _SILENCE if decision is None or failed else decision.turn
-    before = key.row.messages[: point.message]
-    words = not turn.calls and is_answer(turn, ((m.role, m.content) for m in before), key.offered)
+    words = False
+    if not turn.calls:
+        before = [(m.role, m.content) for m in key.row.messages[: point.message]]
+        words = is_answer(turn, before, key.offered)
     counts: Counts = {"decisions": 1, _DUE[point.kind]: 1}
     found: dict[Mode, Extraction] = {}
     right = dict.fromkeys(MODES, words)
@@ -98,10 +100,9 @@ def score_decision(key: Key, point: Point, decision: Decision | None) -> Decisio
         counts["attempts"] = 1
         counts["attempts.valid"] = bool(turn.calls) and all(valid(c, key) for c in turn.calls)
     if turn.calls:
-        history = [c.function for m in before for c in m.tool_calls or ()]
         counts["calls"] = len(turn.calls)
-        counts["calls.repeated"] = repeated(history, turn.calls, key)
-        counts["leaves.written"] = sum(count_leaves(call) for call in turn.calls)
+        counts["calls.repeated"] = repeated(point.history, turn.calls, key)
+        counts["leaves.written"] = sum(map(count_leaves, turn.calls))
         if not (right["strict"] and key.row.promises.grounded):
             counts["leaves.made_up"] = _made_up(key, point, turn)
     fault = None
@@ -126,8 +127,8 @@ def valid(call: Function, key: Key) -> bool:
 
 def repeated(history: Sequence[Function], calls: Sequence[Function], key: Key) -> int:
     """How many of `calls` say word for word what was called before, with no change between."""
-    names = [call.name for some in (history, calls) for call in some]
-    if len(set(names)) == len(names):
+    names = {call.name for call in calls}
+    if len(names) == len(calls) and not any(call.name in names for call in history):
         return 0
     seen: set[tuple[str, bytes]] = set()
     again = 0
@@ -148,16 +149,16 @@ def seen_in(row: Conversation, end: int) -> Seen:
 
 def _count_leaves(found: Mapping[Mode, Extraction], counts: Counts) -> None:
     for mode, one in found.items():
-        gold, equal, made = _TOTALS[mode]
-        counts[gold] = sum(one.gold.values())
-        counts[equal] = sum(one.equal.values())
-        counts[made] = sum(one.made.values()) + one.extra
+        all_equal = all_made = total = 0
         columns = _LEAVES[mode]
-        for source, total in one.gold.items():
+        for source, count in one.gold.items():
             gold, equal, made = columns[source]
-            counts[gold] = total
-            counts[equal] = one.equal.get(source, 0)
-            counts[made] = one.made.get(source, 0)
+            counts[gold] = count
+            counts[equal] = is_equal = one.equal.get(source, 0)
+            counts[made] = is_made = one.made.get(source, 0)
+            total, all_equal, all_made = total + count, all_equal + is_equal, all_made + is_made
+        gold, equal, made = _TOTALS[mode]
+        counts[gold], counts[equal], counts[made] = total, all_equal, all_made + one.extra
 
 
 def _made_up(key: Key, point: Point, turn: Turn) -> int:

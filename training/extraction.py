@@ -64,7 +64,7 @@ def extract_by_mode(wanted: Sequence[Wanted], made: Sequence[Function]) -> dict[
 def _is_to_the_letter(wanted: Sequence[Wanted], made: Sequence[Function]) -> bool:
     if len(wanted) != len(made):
         return False
-    return all(w.is_said_by(call) for w, call in zip(wanted, made, strict=True))
+    return all(map(Wanted.is_said_by, wanted, made))
 
 
 def _extract(

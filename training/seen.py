@@ -31,7 +31,8 @@ class Seen:
 
     def shows(self, value: Any) -> bool:
         """Does `value` stand in a tool's result, as it is?"""
-        return identity(value) in self._results
+        wanted = identity(value)
+        return any(wanted in _values(text) for role, text in self._messages if role == "tool")
 
     def mentions(self, value: Any, kind: str | None) -> bool:
         """Does `value` stand in a message in any surface form of its kind?"""
@@ -39,11 +40,6 @@ class Seen:
             surface.mentions(text, value, kind=kind, today=self._today)
             for _, text in self._messages
         )
-
-    @cached_property
-    def _results(self) -> frozenset[Identity]:
-        results = (_values(text) for role, text in self._messages if role == "tool")
-        return frozenset().union(*results)
 
     @cached_property
     def _today(self) -> datetime.date | None:

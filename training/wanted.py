@@ -14,7 +14,7 @@ from callwright.schemas.pointers import escape, leaves
 from callwright.schemas.reading import identical
 from callwright.schemas.record import Conversation, Function, Source
 from callwright.schemas.toolbox import Tool
-from callwright.schemas.views import shown_tools
+from callwright.schemas.views import tool_behind
 
 Kind = Literal["call", "answer", "no_call"]
 """What is due: calls, the answer after calls, or (in a row without any) no call at all."""
@@ -153,6 +153,8 @@ class Point:
     """Index of the gold assistant message; one past the last in a row that has none."""
     kind: Kind
     wanted: tuple[Wanted, ...]
+    history: tuple[Function, ...] = ()
+    """The calls made before it."""
 
 
 @dataclass(frozen=True)
@@ -160,22 +162,23 @@ class Key:
     """All that scoring needs of a row."""
 
     row: Conversation
-    effects: Mapping[str, str] = field(default_factory=dict)
-    parameters: Mapping[str, Schema] = field(default_factory=dict)
-    """Tool -> its `parameters` with kinds, of tools that are known, as the row shows them."""
+    tools: Mapping[str, Tool] = field(default_factory=dict)
+    """The real tools that are known, by their own names."""
 
     @cached_property
     def offered(self) -> dict[str, Any]:
         """Offered tool -> the `parameters` that the model sees."""
-        tools = (tool["function"] for tool in self.row.tools)
+        tools = [tool["function"] for tool in self.row.tools]
         return {tool["name"]: tool.get("parameters") or {} for tool in tools}
 
     def schema(self, name: str) -> Any:
-        """The schema with kinds, of a tool that is known."""
-        return self.parameters.get(name, self.offered.get(name, _NOTHING))
+        """The schema with kinds of a tool that is known, as the row shows it; else as offered."""
+        tool = tool_behind(name, self.row.views, self.tools)
+        return self.offered.get(name, _NOTHING) if tool is None else tool.parameters
 
     def writes(self, name: str) -> bool:
-        return self.effects.get(name) == "write"
+        tool = tool_behind(name, self.row.views, self.tools)
+        return tool is not None and tool.effect == "write"
 
     @cached_property
     def points(self) -> list[Point]:
@@ -186,11 +189,14 @@ class Key:
             return self._imported()
         any_calls = any(row.messages[i].tool_calls for i in turns)
         found: list[Point] = []
-        for i in turns:
-            calls = row.messages[i].tool_calls or ()
-            kind: Kind = "call" if calls else "answer" if any_calls else "no_call"
-            made = (self._wanted(c.id, c.function.name, c.function.arguments) for c in calls)
-            found.append(Point(i, kind, tuple(made)))
+        history: list[Function] = []
+        for i, message in enumerate(row.messages):
+            calls = message.tool_calls or ()
+            if message.role == "assistant":
+                kind: Kind = "call" if calls else "answer" if any_calls else "no_call"
+                wanted = [self._wanted(c.id, c.function.name, c.function.arguments) for c in calls]
+                found.append(Point(i, kind, tuple(wanted), tuple(history)))
+            history += [call.function for call in calls]
         return found
 
     @cached_property
@@ -239,17 +245,8 @@ def keys(rows: Iterable[Conversation], tools: Sequence[Tool] = ()) -> dict[str, 
         tools: the real tools, for kinds and effects; without them the rows' offered schemas
             type the values, and no tool is known to write.
     """
-    plain = _known(tools)
-    found: dict[str, Key] = {}
-    for row in rows:
-        known = _known(shown_tools(row.views, tools)) if row.views else plain
-        found[row.id] = Key(row, *known)
-    return found
-
-
-def _known(tools: Sequence[Tool]) -> tuple[dict[str, str], dict[str, Schema]]:
-    """Tool -> its effect, tool -> its parameters."""
-    return {tool.name: tool.effect for tool in tools}, {t.name: t.parameters for t in tools}
+    known = {tool.name: tool for tool in tools}
+    return {row.id: Key(row, known) for row in rows}
 
 
 def argument_leaves(name: str, value: Any) -> list[tuple[str, Any]]:
@@ -268,7 +265,7 @@ def _is_offered(arguments: Mapping[str, Any], offered: Schema) -> bool:
     """Are the arguments all for offered parameters, and is none left out that is required?"""
     properties = offered.get("properties") or _NOTHING
     required = offered.get("required") or ()
-    return arguments.keys() <= properties.keys() and all(name in arguments for name in required)
+    return arguments.keys() <= properties.keys() and all(map(arguments.__contains__, required))
 
 
 def _origin(sources: Sequence[Source]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from callwright.schemas.surface import dates, numbers, terms, times
 
+_DIGIT = re.compile("[0-9]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"([0-9]{2}:[0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?")
 _DATETIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})")
@@ -89,7 +90,7 @@ def _joined(left: str, right: str) -> bool:
 
 def _mentions_written(folded: str, value: str, today: datetime.date | None) -> bool:
     """Dates, times, phone numbers and codes, which people write in other characters."""
-    if not any(c in "0123456789" for c in value):
+    if not _DIGIT.search(value):
         return False
     moment = _DATETIME.match(value)
     if moment:

@@ -44,6 +44,8 @@ from callwright.schemas.views import (
     result_out,
     result_pointer,
     shown_tool,
+    shown_tools,
+    tool_behind,
     tool_of,
 )
 
@@ -257,6 +259,17 @@ def test_a_call_under_the_tools_own_name_or_parameters_is_refused(
                 assert told.failure == "invalid_arguments"
                 assert shown.name in told.content
     assert tried > 100
+
+
+def test_a_tool_looked_up_by_name_is_the_one_among_all_that_are_shown(
+    dressed: list[Conversation],
+) -> None:
+    real = {tool.name: tool for tool in toolbox().tools()}
+    for row in dressed[:40]:
+        shown = {tool.name: tool for tool in shown_tools(row.views, real.values())}
+        assert real.keys() - shown.keys()
+        for name in (*real, *row.views, "no_such_tool"):
+            assert tool_behind(name, row.views, real) is shown.get(name)
 
 
 def test_plan_and_comparison_speak_of_the_tools_themselves(dressed: list[Conversation]) -> None:
