@@ -9,6 +9,7 @@ import pytest
 from callwright.curation.verify import certify
 from callwright.generators.maker import Failure, Maker
 from callwright.generators.recipe import BuildSection, ToolsSection
+from callwright.schemas.pointers import leaves, split
 from callwright.schemas.reading import calls_of
 
 PER_LANGUAGE = 45
@@ -29,6 +30,11 @@ def made(*, reasoning, language):
 def rows(request):
     """(without, with) reasoning: the same rows."""
     return [made(reasoning=on, language=request.param) for on in (False, True)]
+
+
+def last_names(arguments):
+    """The parameters themselves: a view may hold them in an object of its own."""
+    return {split(pointer)[-1] for pointer, _ in leaves(arguments)} if arguments else set()
 
 
 def thoughts(row):
@@ -63,11 +69,11 @@ def test_a_thought_names_tools_and_parameters_of_the_row_and_no_value(rows):
     for row in rows[1]:
         known = {tool["function"]["name"] for tool in row.tools}
         for call in calls_of(row):
-            known |= {call.name, *call.arguments}
+            known |= {call.name, *call.arguments, *last_names(call.arguments)}
         values = {
             str(value)
             for call in calls_of(row)
-            for value in call.arguments.values()
+            for _, value in leaves(call.arguments)
             if len(str(value)) > 3
         }
         for message in thoughts(row):
