@@ -127,7 +127,8 @@ def _dangling(
         entry = catalogue.get(labels[label][1], ({}, {}))[1]
         declared = entry.get("output_parameters")
         first = path.split("/")[1] if path else None
-        if first and isinstance(declared, dict) and first not in declared:
+        # What a failed call answers is declared by no tool; its suggestion may be taken up.
+        if first not in (None, "error") and isinstance(declared, dict) and first not in declared:
             detail = f"{labels[label][1]} declares no output {first}"
             yield defect(f"{call}#{at}", "unknown_field", detail)
 
