@@ -43,7 +43,7 @@ class Scale:
 
     sizes: tuple[int, ...] = (100, 250, 500, 1000)
     """Rows of the data-size curve. The largest is the main training."""
-    passes: float = 1.6
+    passes: float = 1.5
     """How often each size is gone through."""
     tested: int = 150
     """Rows of each test split before and after the main training."""

@@ -131,6 +131,26 @@ def edges(topology: str) -> int:
     return topology.count(">")
 
 
+def shapes_named(names: Sequence[str], topologies: Iterable[str]) -> frozenset[str]:
+    """The topologies that a recipe names.
+
+    Args:
+        names: of topologies.
+        topologies: of the rows with calls.
+
+    Raises:
+        RecipeError: No row has what is named.
+    """
+    counts = Counter(topologies)
+    for name in names:
+        if name not in counts:
+            most = ", ".join(shape for shape, _ in counts.most_common(12))
+            raise RecipeError(
+                f"curation.split.held_out_shapes: no row has {name!r}; the commonest are {most}"
+            )
+    return frozenset(names)
+
+
 def shapes_chosen(wanted: int, rows: pl.DataFrame, seed: int) -> frozenset[str]:
     """Topologies that hold at least `wanted` rows whose sequences no other topology has.
 

@@ -52,6 +52,8 @@ class SplitSection(_Section):
     """At least: tools are held out by packs or clusters."""
     held_out: tuple[str, ...] = ()
     """Packs or tools for `test_unseen_tools`; chosen where none is named."""
+    held_out_shapes: tuple[str, ...] = ()
+    """Topologies for `test_unseen_shapes`, such as `0>1,1>2`; chosen where none is named."""
     complex: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.7
     """Share of `validation` with complex chains: two edges or more."""
     max_dropped: Share = 0.15
@@ -64,8 +66,12 @@ class SplitSection(_Section):
             raise ValueError("the splits' shares leave nothing to train on: together below 1")
         if self.held_out and not self.test_unseen_tools:
             raise ValueError("held_out is named, but test_unseen_tools is 0")
-        if len(set(self.held_out)) < len(self.held_out):
-            raise ValueError("held_out names something twice")
+        if self.held_out_shapes and not self.test_unseen_shapes:
+            raise ValueError("held_out_shapes is named, but test_unseen_shapes is 0")
+        for name in ("held_out", "held_out_shapes"):
+            named = getattr(self, name)
+            if len(set(named)) < len(named):
+                raise ValueError(f"{name} names something twice")
         return self
 
 

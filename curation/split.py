@@ -29,6 +29,7 @@ from callwright.curation.held_out import (
     calling,
     edges,
     shapes_chosen,
+    shapes_named,
     tools_chosen,
     tools_named,
 )
@@ -176,7 +177,11 @@ class _Splitting:
         if not wanted:
             return
         rest = self._in(TRAIN)
-        shapes = shapes_chosen(wanted, self.frame[rest], self.seed)
+        if self.section.held_out_shapes:
+            there = (self.topology[row] for row in rest if self.sequence[row])
+            shapes = shapes_named(self.section.held_out_shapes, there)
+        else:
+            shapes = shapes_chosen(wanted, self.frame[rest], self.seed)
         self.made.topologies = shapes
         for row in rest:
             if self.topology[row] in shapes:

@@ -250,6 +250,22 @@ def test_a_shape_that_alone_calls_a_tool_is_not_held_out_while_another_will_do()
         assert made.topologies == {"0>1,0>2"}
 
 
+def test_named_shapes_are_held_out_and_no_others():
+    shapes = ("0>1", "0>1,1>2", "0>1,0>2")
+    rows = [row(n, topology=shapes[n % 3], sequence=shapes[n % 3], length=2) for n in range(60)]
+    section = only(test_unseen_shapes=0.2, held_out_shapes=("0>1",))
+    made = split(frame(*rows), section)
+    assert made.topologies == {"0>1"}
+    assert [made.split_of[n] == "test_unseen_shapes" for n in range(60)] == [
+        n % 3 == 0 for n in range(60)
+    ]
+    wrong = only(test_unseen_shapes=0.2, held_out_shapes=("0>7",))
+    with pytest.raises(RecipeError, match=r"held_out_shapes: no row has '0>7'; .*0>1,0>2"):
+        split(frame(*rows), wrong)
+    with pytest.raises(ValueError, match="test_unseen_shapes is 0"):
+        only(held_out_shapes=("0>1",))
+
+
 def test_more_drops_than_allowed_are_refused_with_the_number_it_takes():
     rows = [row(n, user="again" if n % 2 else f"request {n}") for n in range(20)]
     rows += [row(20 + n, user="again", called=["rare"], sequence="rare") for n in range(11)]
