@@ -64,7 +64,7 @@ def _prepare(given: Arguments) -> None:
 
         speed_up()
     accounts.ensure(given.home / "users.json")
-    threading.Thread(target=jobs.work, daemon=True, name="jobs").start()
+    jobs.start()
 
 
 def _parse(arguments: Sequence[str]) -> Arguments:

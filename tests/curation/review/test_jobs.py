@@ -19,10 +19,14 @@ pytestmark = pytest.mark.argilla
 
 
 class Ear:
-    """An address, and what is sent there; while `open` is clear it lets senders wait."""
+    """An address, and what is sent there; while `open` is clear it lets senders wait.
+
+    It answers with the statuses of `answers`, and when there are no more of them with 200.
+    """
 
     def __init__(self):
         self.heard = SimpleQueue()
+        self.answers = []
         self.open = threading.Event()
         self.open.set()
         ear = self
@@ -31,7 +35,7 @@ class Ear:
             def do_POST(self):
                 ear.heard.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 ear.open.wait(60)
-                self.send_response(200)
+                self.send_response(ear.answers.pop(0) if ear.answers else 200)
                 self.end_headers()
 
             def log_message(self, *_):
@@ -99,6 +103,16 @@ def test_a_webhook_is_told_of_a_pushed_record_and_one_pushed_before_it_is_not(as
     push("after")
     assert ear.next() == ("record.created", "told", "after")
     assert ear.heard.empty()
+
+
+def test_a_webhook_whose_listener_fails_is_tried_again(ask, ear):
+    push = new_dataset(ask, "failing")
+    listen(ask, ear)
+    ear.answers = [503]
+    push("told twice")
+    assert ear.next() == ("record.created", "failing", "told twice")
+    assert ear.next() == ("record.created", "failing", "told twice")  # Argilla: after 10 seconds
+    assert ear.answers == []
 
 
 def in_queue(redis):
