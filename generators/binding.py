@@ -110,7 +110,7 @@ class Binder:
                 value = argument.value
             elif isinstance(argument, SignedIn):
                 if argument.kind not in self.context:
-                    self.context[argument.kind] = self._sample(argument.kind)
+                    self.context[argument.kind] = self.sample(argument.kind)
                 value = argument.value = self.context[argument.kind]
             elif isinstance(argument, Fixed):
                 value = argument.value
@@ -138,10 +138,6 @@ class Binder:
             argument.value = self._say(argument, [])
         return argument.value
 
-    def another(self, kind: str) -> Json:
-        """Some value of a kind that might be said."""
-        return self._sample(kind)
-
     def fill(self, node: Node) -> None:
         """Give a call its arguments without making it; all that feeds it has been called."""
         self._fill(node)
@@ -157,15 +153,20 @@ class Binder:
         if known and self.rng.random() < SHARED:
             return self.context[kind]
         avoid = [*taken, self.context[kind]] if argument.fresh and kind in self.context else taken
-        value = self._sample(kind)
+        value = self.sample(kind)
         for _ in range(5):
             if value not in avoid:
                 break
-            value = self._sample(kind)
+            value = self.sample(kind)
         self.context.setdefault(kind, value)
         return value
 
-    def _sample(self, kind: str) -> Json:
+    def sample(self, kind: str) -> Json:
+        """Some value of a kind that might be said.
+
+        Raises:
+            Unfit: there is none in this world.
+        """
         try:
             return self.session.sample(kind, self.rng, self.context)
         except (LookupError, ValueError) as error:

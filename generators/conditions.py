@@ -8,7 +8,7 @@ from typing import Any
 
 from callwright.generators.assemble import IF, Depends, Exchange
 from callwright.generators.binding import Binder
-from callwright.generators.execution import PackSession
+from callwright.generators.execution import Elsewhere
 from callwright.generators.planning import Argument, Fed, Fixed, Node, Said, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, refuse_unsaid, turns
@@ -32,7 +32,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def ask_if(thread: Thread, elsewhere: Callable[[], PackSession]) -> None:
+def ask_if(thread: Thread, elsewhere: Elsewhere) -> None:
     """Look something up; only if it is so, do something else.
 
     Args:
@@ -145,7 +145,7 @@ def _next(thread: Thread, first: Node, when: When, tool: str) -> Node:
     return thread.everything.grow(tool, 1, given=given)
 
 
-def _look_up_elsewhere(second: Node, thread: Thread, elsewhere: Callable[[], PackSession]) -> None:
+def _look_up_elsewhere(second: Node, thread: Thread, elsewhere: Elsewhere) -> None:
     """Settle what the call that is not made would have needed: whose cart it would have been.
 
     Its words name that, yet nobody looks it up. Were such calls left out, every condition on them

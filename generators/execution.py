@@ -12,7 +12,7 @@ import signal
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import partial
@@ -170,6 +170,10 @@ class PackSession:
             if changed:
                 digest.update(orjson.dumps([pack, changed]))
         return digest.hexdigest()
+
+
+Elsewhere = Callable[[], PackSession]
+"""Opens another session of the row's world."""
 
 
 class PackToolbox:

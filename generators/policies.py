@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from callwright.generators.assemble import Exchange
 from callwright.generators.binding import Binder
-from callwright.generators.execution import PackSession
+from callwright.generators.conditions import introduced, sentences
+from callwright.generators.execution import Elsewhere
 from callwright.generators.planning import Fed, Fixed, Node, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, plain, turns
 from callwright.generators.wording.lexicon import Form
 from callwright.generators.wording.request import Request
 from callwright.generators.wording.speech import turned
-from callwright.generators.wording.text import Span, Text, joined
-
-Elsewhere = Callable[[], PackSession]
-"""Opens another session of the row's world."""
-
+from callwright.generators.wording.text import Span, Text
 
 WHO_SHARE = 0.25
 """Share of the rules that want to know who is speaking, where that can be looked up."""
@@ -114,17 +109,12 @@ def _known_first(thread: Thread) -> None:
         raise Unfit("shape", "nobody is looked up on the way, or two are")
     made = thread.binder.run(goals)
     (me,) = people
-    forms = [form for form in thread.lexicon.tools[me.tool.name].me if form.fits(me.said)]
-    if not forms:
-        raise Unfit("no_form", f"{me.tool.name}: nobody says who they are")
     request = Request(goals, thread.lexicon, thread.rng, today=thread.today, known=[me], speaker=me)
-    speech = request.speech
-    who = speech.fill(thread.rng.choice(forms), lambda slot: speech.argument(me, slot))
+    who = introduced(thread, request.speech, goals)
     said = thread.told(request.owed)
     unnamed = frozenset(request.unnamed)
     if chance < 0.4:  # they have said so at once
-        sentences = [who, request.text]
-        text = joined(sentences, " " if thread.lexicon.language == "en" else "")
+        text = sentences(thread, [who, request.text])
         thread.exchanges.append(Exchange(text, said, made, goals, unnamed))
         return
     thread.exchanges.append(Exchange(request.text, plain(_words(thread, "who"))))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from callwright.generators.assemble import Depends, Exchange
 from callwright.generators.conditions import framed, introduced, sentences
-from callwright.generators.execution import PackSession
+from callwright.generators.execution import Elsewhere
 from callwright.generators.planning import Node, Said, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, refuse_unsaid, turns
@@ -24,7 +22,7 @@ TOO_MUCH = (2, 3, 5, 10, 20, 40)
 """What a number is multiplied by until there is not so much."""
 
 
-def ask_or_else(thread: Thread, elsewhere: Callable[[], PackSession]) -> None:
+def ask_or_else(thread: Thread, elsewhere: Elsewhere) -> None:
     """Do something, or the same with another value should the first be refused.
 
     Args:
@@ -99,7 +97,7 @@ def _values(
     goal: Node,
     name: str,
     kind: str | None,
-    elsewhere: Callable[[], PackSession],
+    elsewhere: Elsewhere,
     thread: Thread,
     *,
     refused: bool,
@@ -116,9 +114,9 @@ def _values(
     def outcome(value: Json) -> str | None:
         return elsewhere().call(goal.tool.name, {**goal.values, name: value}).failure
 
-    wishes = [thread.binder.another(argument.parameter.kind) for _ in range(TRIED)]
+    wishes = [thread.binder.sample(argument.parameter.kind) for _ in range(TRIED)]
     if kind is not None:
-        doubtful = [thread.binder.another(kind) for _ in range(TRIED)]
+        doubtful = [thread.binder.sample(kind) for _ in range(TRIED)]
     else:
         doubtful = sorted(w * n for w in wishes if isinstance(w, int | float) for n in TOO_MUCH)
     fit = "refused" if refused else None

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from callwright.generators.conditions import ask_if
-from callwright.generators.execution import PackSession
+from callwright.generators.execution import Elsewhere
 from callwright.generators.misspelling import ask_misspelt
 from callwright.generators.policies import under_a_rule
 from callwright.generators.second_wish import ask_or_else
 from callwright.generators.thread import Thread
 from callwright.schemas.record import Scenario
-
-Elsewhere = Callable[[], PackSession]
-"""Opens another session of the row's world."""
 
 SECOND_WISHES = 0.25
 """Share of the conditions that are about a refusal, where there are words for one."""

@@ -141,20 +141,6 @@ def room_name(world: World, room: int | None) -> str | None:
     return str(found[0])
 
 
-def page_of(rows: list[Any], page: int) -> tuple[list[Any], int | None]:
-    """(the rows on this page, the number of the next one if there is one).
-
-    Raises:
-        ToolError: `not_found` for a page behind the last one.
-    """
-    first = (page - 1) * MAX_ITEMS
-    if page < 1 or (first >= len(rows) and page > 1):
-        last = max(1, -(-len(rows) // MAX_ITEMS))
-        raise ToolError("not_found", f"There is no page {page}; the last one is {last}.")
-    following = page + 1 if len(rows) > first + MAX_ITEMS else None
-    return rows[first : first + MAX_ITEMS], following
-
-
 def next_number(world: World, table: str, *about: str) -> int:
     """A number for a new row: above all others, by a step that depends on what it is about.
 

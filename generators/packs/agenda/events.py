@@ -11,6 +11,7 @@ from callwright.generators.pack import Kind, World
 from callwright.generators.packs.agenda.base import (
     EVENT,
     FOUND_EVENTS,
+    MAX_ITEMS,
     PERSON,
     AnyTitle,
     CalendarName,
@@ -30,12 +31,12 @@ from callwright.generators.packs.agenda.base import (
     now,
     own_events,
     pack,
-    page_of,
     person_of,
     refuse_private,
     room_name,
 )
 from callwright.generators.packs.agenda.texts import FILES, chance, invitation_text
+from callwright.generators.paging import paged
 from callwright.schemas.errors import ToolError
 
 DAYS_OF_INTEREST = (
@@ -178,7 +179,7 @@ def list_events(
         page: Page of the list; the first one when left out.
     """
     events = own_events(world, day_of(date).isoformat())
-    shown, following = page_of(events, page)
+    shown, following = paged(events, page, MAX_ITEMS)
     return {
         "date": date,
         "count": len(events),
@@ -344,7 +345,7 @@ def list_meetings_with(
         (person.no, now(world)),
     )
     events = list(map(Event._make, rows))
-    shown, following = page_of(events, page)
+    shown, following = paged(events, page, MAX_ITEMS)
     return {
         "person_id": person_id,
         "name": person.name,
@@ -376,7 +377,7 @@ def list_invitations(world: World, page: Page = 1) -> Invitations:
         (now(world),),
     )
     events = list(map(Event._make, rows))
-    shown, following = page_of(events, page)
+    shown, following = paged(events, page, MAX_ITEMS)
     return {
         "count": len(events),
         "next_page": following,

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.agenda.base import (
     EVENT,
+    MAX_ITEMS,
     PEOPLE,
     AnyTitle,
     Clock,
@@ -32,7 +33,6 @@ from callwright.generators.packs.agenda.base import (
     minutes_of,
     now,
     pack,
-    page_of,
     person_of,
     refuse_private,
     room_name,
@@ -44,6 +44,7 @@ from callwright.generators.packs.agenda.changes import (
     refuse_clash,
 )
 from callwright.generators.packs.travel.timetable import seal, unseal
+from callwright.generators.paging import paged
 from callwright.schemas.errors import ToolError
 
 DAY_SPAN, LENGTHS = 1000, 500
@@ -149,7 +150,7 @@ def find_free_slots(
     starts = free_starts(world, day, minutes, both_busy(world, person, date))
     if day.weekday() > 4:
         starts = []
-    shown, following = page_of(starts, page)
+    shown, following = paged(starts, page, MAX_ITEMS)
     return {
         "person_id": person_id,
         "name": person.name,
@@ -228,7 +229,7 @@ def free_rooms(world: World, event_id: OldOrNew, page: Page = 1) -> Rooms:
         if row[0] != event.room
         and is_free(busy_room(world, row[0], event.day, event.no), start, event.minutes)
     ]
-    shown, following = page_of(free, page)
+    shown, following = paged(free, page, MAX_ITEMS)
     return {
         "event_id": event_id,
         "title": event.title,

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from callwright.generators.nearest import nearest
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.agenda.base import (
+    MAX_ITEMS,
     PERSON,
     TASK,
     DayLabel,
@@ -21,11 +22,11 @@ from callwright.generators.packs.agenda.base import (
     next_number,
     now,
     pack,
-    page_of,
     row_of,
 )
 from callwright.generators.packs.agenda.tables import LISTS
 from callwright.generators.packs.agenda.texts import EDITS, FILES, REMARKS, chance, task_notes
+from callwright.generators.paging import paged
 from callwright.schemas.errors import ToolError
 
 TaskTitle = Annotated[str, Kind("task.title")]
@@ -207,7 +208,7 @@ def list_tasks(
     found = agenda(world).execute(query + " ORDER BY due_date IS NULL, due_date, no", values)
     rows = list(map(Task._make, found))
     today = now(world)[:10]
-    shown, following = page_of(rows, page)
+    shown, following = paged(rows, page, MAX_ITEMS)
     return {
         "list_name": chosen,
         "count": len(rows),

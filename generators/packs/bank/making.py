@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from callwright.generators.packs.bank.tables import HOMES, Home
+from callwright.generators.seeding import insert
 
 Cell = str | int | float | None
 Row = tuple[Cell, ...]
@@ -27,8 +28,7 @@ class Maker:
         """Rows of `transactions` without their ids."""
 
     def insert(self, table: str, rows: list[Row]) -> None:
-        marks = ",".join("?" * len(rows[0]))
-        self.db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  our names
+        insert(self.db, table, rows)
 
     def ids(self, prefix: str, count: int, low: int = 1000, high: int = 9999) -> Iterator[str]:
         return (f"{prefix}-{n}" for n in self.rng.sample(range(low, high), count))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from contextlib import closing
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from callwright.generators.packs.bank import year
 from callwright.generators.packs.bank.making import Maker, Row
@@ -16,6 +14,7 @@ from callwright.generators.packs.bank.tables import (
     FIRMS,
 )
 from callwright.generators.packs.travel.people import travellers
+from callwright.generators.seeding import new_database
 
 SCHEMA = """
 CREATE TABLE clients (
@@ -63,18 +62,9 @@ CREATE INDEX booked ON transactions (booked_at);
 """
 
 
-@lru_cache(maxsize=1)
-def _empty() -> bytes:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("PRAGMA page_size = 1024")  # tables are small, and snapshots many
-        db.executescript(SCHEMA)
-        return db.serialize()
-
-
 def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
     """The bank as one client knows it at `now`: about 6 accounts and 400 transactions."""
-    db = sqlite3.connect(":memory:", check_same_thread=False)
-    db.deserialize(_empty())
+    db = new_database(SCHEMA)
     _fill(Maker(db, rng, now))
     db.commit()
     db.execute("PRAGMA foreign_keys = ON")

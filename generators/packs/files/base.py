@@ -136,15 +136,3 @@ def named(world: World, table: str, column: str, written: str) -> str:
             return str(id_)
     message = f"No {table[:-1]} called {written!r}."
     raise ToolError("not_found", message, nearest(written, known))
-
-
-def paged(found: list[Any], page: int) -> tuple[list[Any], int | None]:
-    """The items of a page, and the number of the next one if there is one.
-
-    Raises:
-        ToolError: there is no such page.
-    """
-    last = max(1, -(-len(found) // PAGE))
-    if page > last:
-        raise ToolError("not_found", f"There is no page {page}: the last one is {last}.")
-    return found[PAGE * (page - 1) : PAGE * page], page + 1 if page < last else None

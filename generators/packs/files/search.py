@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.files.base import (
     FILES,
+    PAGE,
     File,
     FileId,
     FileName,
@@ -23,9 +24,9 @@ from callwright.generators.packs.files.base import (
     Type,
     only,
     pack,
-    paged,
     rows,
 )
+from callwright.generators.paging import paged
 from callwright.schemas.errors import ToolError
 
 ORDERS = {
@@ -139,7 +140,7 @@ def list_folder(
         for file in there
         if type in (None, file.type)
     ]
-    files, following = paged(listed, page)
+    files, following = paged(listed, page, PAGE)
     return {
         "folder_id": folder_id,
         "folder": folder["name"],
@@ -195,7 +196,7 @@ def search_files(
         }
         for file in found
     ]
-    files, following = paged(hits, page)
+    files, following = paged(hits, page, PAGE)
     return {
         "text": text,
         "count": len(hits),
@@ -238,7 +239,7 @@ def tagged_files(world: World, tag: Tag, page: PageNumber = 1) -> Tagged:
         }
         for file in (File(*row) for row in rows(world, query, found))
     ]
-    files, following = paged(listed, page)
+    files, following = paged(listed, page, PAGE)
     return {
         "tag": found,
         "count": len(listed),
@@ -268,5 +269,5 @@ def list_trash(world: World, page: PageNumber = 1) -> Trash:
         }
         for file in (File(*row) for row in rows(world, query))
     ]
-    files, following = paged(listed, page)
+    files, following = paged(listed, page, PAGE)
     return {"count": len(listed), "page": page, "next_page": following, "files": files}

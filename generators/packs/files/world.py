@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from contextlib import closing
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from callwright.generators.packs.files.tables import (
     CLOSABLE,
@@ -24,6 +22,7 @@ from callwright.generators.packs.files.tables import (
     TEAMS,
 )
 from callwright.generators.packs.travel.people import travellers
+from callwright.generators.seeding import insert, new_database
 
 SCHEMA = """
 CREATE TABLE members (
@@ -70,14 +69,6 @@ FILES_IN_A_FOLDER = (5, 11)
 Row = tuple[str | int | None, ...]
 
 
-@lru_cache(maxsize=1)
-def _empty() -> bytes:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("PRAGMA page_size = 1024")  # tables are small, and snapshots many
-        db.executescript(SCHEMA)
-        return db.serialize()
-
-
 MINUTES_A_DAY = 13 * 60
 """People work from seven in the morning to eight in the evening."""
 
@@ -89,36 +80,30 @@ def local(moment: datetime) -> str:
 
 def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
     """The drive as it stands at `now`: 15 folders, about 120 files, 24 people, 18 notes."""
-    db = sqlite3.connect(":memory:", check_same_thread=False)
-    db.deserialize(_empty())
+    db = new_database(SCHEMA)
     members = _members(rng, now)
     people = [str(row[0]) for row in members]
     folders = _folders(rng, people)
     drafts = _files(rng, now, folders)
-    _insert(db, "members", members)
-    _insert(db, "folders", folders)
+    insert(db, "members", members)
+    insert(db, "folders", folders)
     versions = _versions(rng, now, drafts, people)
     files = _as_they_are(rng, now, drafts, versions, people)
-    _insert(db, "files", files)
-    _insert(db, "versions", versions)
-    _insert(db, "access", _access(rng, now, files, people))
+    insert(db, "files", files)
+    insert(db, "versions", versions)
+    insert(db, "access", _access(rng, now, files, people))
     tags: list[Row] = [
         (f[0], tag) for f in files for tag in rng.sample(TAGS, rng.choice((0, 1, 1, 2, 3)))
     ]
-    _insert(db, "tags", tags)
-    _insert(db, "passages", _passages(rng, files))
+    insert(db, "tags", tags)
+    insert(db, "passages", _passages(rng, files))
     notes = _notes(rng, now, members)
-    _insert(db, "notes", notes)
-    _insert(db, "note_links", _note_links(rng, files, notes))
-    _insert(db, "links", _links(rng, now, files))
+    insert(db, "notes", notes)
+    insert(db, "note_links", _note_links(rng, files, notes))
+    insert(db, "links", _links(rng, now, files))
     db.commit()
     db.execute("PRAGMA foreign_keys = ON")
     return db
-
-
-def _insert(db: sqlite3.Connection, table: str, rows: list[Row]) -> None:
-    marks = ",".join("?" * len(rows[0]))
-    db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  our own names
 
 
 def _numbers(rng: random.Random, prefix: str, count: int, low: int, high: int) -> list[str]:

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.helpdesk.base import (
+    PAGE,
     AgentName,
     ArticleId,
     ErrorCode,
@@ -16,8 +17,8 @@ from callwright.generators.packs.helpdesk.base import (
     Problem,
     desk,
     pack,
-    page_of,
 )
+from callwright.generators.paging import paged
 from callwright.schemas.errors import ToolError
 
 Type = Annotated[str, Kind("helpdesk.article_type")]
@@ -82,14 +83,14 @@ def search_articles(world: World, error_code: ErrorCode, page: Page = 1) -> Hits
         }
         for row in db.execute(query, (error_code,))
     ]
-    part, following = page_of(len(found), page)
+    shown, following = paged(found, page, PAGE)
     return {
         "error_code": error_code,
         "problem": known[0],
         "count": len(found),
         "page": page,
         "next_page": following,
-        "articles": found[part],
+        "articles": shown,
     }
 
 

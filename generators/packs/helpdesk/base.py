@@ -106,15 +106,3 @@ def unsolved(world: World, ticket_id: str) -> Ticket:
     if ticket.status == "solved":
         raise ToolError("refused", f"{ticket_id} is solved already.")
     return ticket
-
-
-def page_of(total: int, page: int) -> tuple[slice, int | None]:
-    """The part of a list that a page shows, and the number of the next page if there is one.
-
-    Raises:
-        ToolError: there is no such page.
-    """
-    last = max(1, -(-total // PAGE))
-    if page > last:
-        raise ToolError("not_found", f"There is no page {page}: the last one is {last}.")
-    return slice(PAGE * (page - 1), PAGE * page), page + 1 if page < last else None

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from callwright.generators.nearest import nearest
 from callwright.generators.pack import Kind, World
 from callwright.generators.packs.helpdesk.base import (
+    PAGE,
     AgentBehind,
     AgentName,
     ErrorCode,
@@ -25,12 +26,12 @@ from callwright.generators.packs.helpdesk.base import (
     WantedPriority,
     desk,
     pack,
-    page_of,
     ticket_of,
     tickets,
 )
 from callwright.generators.packs.helpdesk.tables import QUEUES
 from callwright.generators.packs.helpdesk.world import local
+from callwright.generators.paging import paged
 from callwright.schemas.errors import ToolError
 
 
@@ -129,7 +130,7 @@ def search_tickets(
         raise ToolError("not_found", f"No organisation with the ID {organisation_id}.")
     found = tickets(world, "t.organisation_id = ?", organisation_id)[::-1]
     found = [ticket for ticket in found if status in (None, ticket.status)]
-    part, following = page_of(len(found), page)
+    shown, following = paged(found, page, PAGE)
     return {
         "organisation": row[0],
         "count": len(found),
@@ -144,7 +145,7 @@ def search_tickets(
                 "agent": ticket.agent,
                 "opened_at": ticket.opened_at,
             }
-            for ticket in found[part]
+            for ticket in shown
         ],
     }
 
@@ -165,7 +166,7 @@ def list_queue(
         raise ToolError("not_found", f"No queue called {queue!r}.", nearest(queue, QUEUES))
     found = tickets(world, "t.queue = ? AND status <> 'solved'", name)
     found = [ticket for ticket in found if priority in (None, ticket.priority)]
-    part, following = page_of(len(found), page)
+    shown, following = paged(found, page, PAGE)
     return {
         "queue": name,
         "count": len(found),
@@ -180,7 +181,7 @@ def list_queue(
                 "agent": ticket.agent,
                 "opened_at": ticket.opened_at,
             }
-            for ticket in found[part]
+            for ticket in shown
         ],
     }
 

@@ -6,9 +6,7 @@ import json
 import random
 import sqlite3
 from collections import Counter
-from contextlib import closing
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from callwright.generators.packs.helpdesk.tables import (
     AGENT_CLOSINGS,
@@ -30,6 +28,7 @@ from callwright.generators.packs.helpdesk.tables import (
     PROBLEMS,
     QUEUES,
 )
+from callwright.generators.seeding import insert, new_database
 
 SCHEMA = """
 CREATE TABLE organisations (
@@ -68,14 +67,6 @@ AGENT_MOST = 8
 """Unsolved tickets of an agent: these too."""
 
 
-@lru_cache(maxsize=1)
-def _empty() -> bytes:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("PRAGMA page_size = 1024")  # tables are small, and snapshots many
-        db.executescript(SCHEMA)
-        return db.serialize()
-
-
 def local(moment: datetime) -> str:
     """A date with a time of day, as the desk writes it."""
     return moment.strftime("%Y-%m-%dT%H:%M")
@@ -83,8 +74,7 @@ def local(moment: datetime) -> str:
 
 def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
     """The desk as it stands at `now`: 36 customers, about 160 tickets, 900 messages."""
-    db = sqlite3.connect(":memory:", check_same_thread=False)
-    db.deserialize(_empty())
+    db = new_database(SCHEMA)
     organisations = _organisations(rng, now)
     people = _people(rng, organisations)
     agents = _agents(rng, now)
@@ -99,8 +89,7 @@ def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
         ("messages", _messages(rng, now, tickets, people, agents)),
         ("articles", _articles(rng, now, errors, agents)),
     ):
-        marks = ",".join("?" * len(rows[0]))
-        db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  our own names
+        insert(db, table, rows)
     db.commit()
     db.execute("PRAGMA foreign_keys = ON")
     return db

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -27,6 +27,7 @@ from callwright.generators.packs.home.base import (
     pack,
     room_of,
 )
+from callwright.generators.paging import paged
 from callwright.schemas.errors import ToolError
 
 PRICE_KWH = 0.32
@@ -130,18 +131,6 @@ class Energy(TypedDict):
     currency: Annotated[str, Kind("currency.code")]
 
 
-def paged(found: list[Any], page: int) -> tuple[list[Any], int | None]:
-    """The items of a page, and the number of the next one if there is one.
-
-    Raises:
-        ToolError: there is no such page.
-    """
-    last = max(1, -(-len(found) // PAGE))
-    if page > last:
-        raise ToolError("not_found", f"There is no page {page}: the last one is {last}.")
-    return found[PAGE * (page - 1) : PAGE * page], page + 1 if page < last else None
-
-
 @pack.tool
 def list_devices(
     world: World,
@@ -170,7 +159,7 @@ def list_devices(
         for device in rows
         if state in (None, device.state)
     ]
-    devices, following = paged(found, page)
+    devices, following = paged(found, page, PAGE)
     return {
         "room": room.name,
         "count": len(found),
@@ -200,7 +189,7 @@ def list_batteries(
         }
         for row in rows
     ]
-    batteries, following = paged(found, page)
+    batteries, following = paged(found, page, PAGE)
     return {"count": len(found), "page": page, "next_page": following, "batteries": batteries}
 
 

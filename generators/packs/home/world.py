@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-from contextlib import closing
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from callwright.generators.packs.home.tables import (
     ABOUT,
@@ -23,6 +21,7 @@ from callwright.generators.packs.home.tables import (
     THINGS,
     Thing,
 )
+from callwright.generators.seeding import insert, new_database
 
 LOW_BATTERY = 20
 """Percent from which on a battery is low."""
@@ -61,36 +60,22 @@ CREATE INDEX events_of ON events (device_id);
 Row = tuple[str | int | float | None, ...]
 
 
-@lru_cache(maxsize=1)
-def _empty() -> bytes:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("PRAGMA page_size = 1024")  # tables are small, and snapshots many
-        db.executescript(SCHEMA)
-        return db.serialize()
-
-
 def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
     """The house as it stands at `now`: 14 rooms, about 55 devices, timers and alerts."""
-    db = sqlite3.connect(":memory:", check_same_thread=False)
-    db.deserialize(_empty())
+    db = new_database(SCHEMA)
     rooms = _rooms(rng, now)
     models = _models(rng)
     devices = _devices(rng, now, {str(room[1]): str(room[0]) for room in rooms}, models)
-    _insert(db, "rooms", rooms)
-    _insert(db, "models", models)
-    _insert(db, "devices", devices)
-    _insert(db, "events", _events(rng, now, devices))
+    insert(db, "rooms", rooms)
+    insert(db, "models", models)
+    insert(db, "devices", devices)
+    insert(db, "events", _events(rng, now, devices))
     _scenes(db, rng, devices)
-    _insert(db, "timers", _timers(rng, now, devices))
-    _insert(db, "alerts", _alerts(rng, now, devices))
+    insert(db, "timers", _timers(rng, now, devices))
+    insert(db, "alerts", _alerts(rng, now, devices))
     db.commit()
     db.execute("PRAGMA foreign_keys = ON")
     return db
-
-
-def _insert(db: sqlite3.Connection, table: str, rows: list[Row]) -> None:
-    marks = ",".join("?" * len(rows[0]))
-    db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  our own names
 
 
 def _numbers(rng: random.Random, prefix: str, count: int, low: int, high: int) -> list[str]:
@@ -229,8 +214,8 @@ def _scenes(db: sqlite3.Connection, rng: random.Random, devices: list[Row]) -> N
         first = chosen[0]
         states[0] = "off" if first[5] == "on" else "on"  # a scene changes something
         steps += [(scene_id, d[0], state) for d, state in zip(chosen, states, strict=True)]
-    _insert(db, "scenes", scenes)
-    _insert(db, "scene_steps", steps)
+    insert(db, "scenes", scenes)
+    insert(db, "scene_steps", steps)
 
 
 def _timers(rng: random.Random, now: datetime, devices: list[Row]) -> list[Row]:

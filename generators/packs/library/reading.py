@@ -26,6 +26,7 @@ from callwright.generators.packs.library.base import (
     shelves,
 )
 from callwright.generators.packs.library.tables import SENTENCES
+from callwright.generators.paging import paged
 from callwright.schemas.errors import ToolError
 
 
@@ -156,15 +157,12 @@ def browse_topic(
     ).fetchall()
     if not rows:
         raise ToolError("not_found", f"Nothing is filed under {topic!r}.")
-    last = -(-len(rows) // PAGE)
-    if page > last:
-        raise ToolError("not_found", f"There is no page {page}: the last one is {last}.")
-    shown = rows[PAGE * (page - 1) : PAGE * page]
+    shown, following = paged(rows, page, PAGE)
     return {
         "topic": rows[0][5],
         "count": len(rows),
         "page": page,
-        "next_page": page + 1 if page < last else None,
+        "next_page": following,
         "documents": [
             {
                 "document_id": row[0],

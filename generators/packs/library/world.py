@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from contextlib import closing
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from callwright.generators.packs.library.tables import HEADINGS, PEOPLE, SENTENCES, TERMS, WORKS
+from callwright.generators.seeding import insert, new_database
 
 SCHEMA = """
 CREATE TABLE authors (
@@ -50,18 +49,9 @@ SECTIONS = 6
 """Sections of a document."""
 
 
-@lru_cache(maxsize=1)
-def _empty() -> bytes:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("PRAGMA page_size = 1024")  # tables are small, and snapshots many
-        db.executescript(SCHEMA)
-        return db.serialize()
-
-
 def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
     """The library as it stands at `now`: 37 documents of six sections, by ten authors."""
-    db = sqlite3.connect(":memory:", check_same_thread=False)
-    db.deserialize(_empty())
+    db = new_database(SCHEMA)
     authors = _authors(rng, now)
     documents = _documents(rng, now, [str(author[0]) for author in authors])
     sections = _sections(rng, documents)
@@ -76,8 +66,7 @@ def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
         ("copies", _copies(rng, now, documents)),
         ("reports", _reports(rng, now, sections)),
     ):
-        marks = ",".join("?" * len(rows[0]))
-        db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  our own names
+        insert(db, table, rows)
     db.commit()
     db.execute("PRAGMA foreign_keys = ON")
     return db

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 import sqlite3
-from contextlib import closing
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -21,6 +20,7 @@ from callwright.generators.packs.shop.tables import (
     WAREHOUSES,
     names_in,
 )
+from callwright.generators.seeding import insert, new_database
 
 CUSTOMERS = 40
 PRODUCTS_PER_CATEGORY = (7, 8)
@@ -89,23 +89,14 @@ def price_in(base: float, currency: str) -> float:
     return float(round(value, min(digits, 2)))
 
 
-@lru_cache(maxsize=1)
-def _empty() -> bytes:
-    with closing(sqlite3.connect(":memory:")) as db:
-        db.execute("PRAGMA page_size = 1024")  # tables are small, and snapshots many
-        db.executescript(SCHEMA)
-        return db.serialize()
-
-
 def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
     """The shop as it stands at `now`: about 40 customers, 60 products, 150 orders."""
-    db = sqlite3.connect(":memory:", check_same_thread=False)
-    db.deserialize(_empty())
+    db = new_database(SCHEMA)
     today = now.date()
     products = _products(rng, today)
     customers = _customers(rng, today)
-    _insert(db, "products", products)
-    _insert(db, "customers", customers)
+    insert(db, "products", products)
+    insert(db, "customers", customers)
     _orders(db, rng, today, customers, products)
     _carts(db, rng, today, customers, products)
     db.commit()
@@ -114,11 +105,6 @@ def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
 
 
 Row = tuple[str | int | float | None, ...]
-
-
-def _insert(db: sqlite3.Connection, table: str, rows: list[Row]) -> None:
-    marks = ",".join("?" * len(rows[0]))
-    db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  our own names
 
 
 @lru_cache(maxsize=8192)
@@ -304,10 +290,10 @@ def _orders(
             due = _ago(today, since - wait)
             issued = _ago(today, since)
             refunds.append((f"RF-{refund}", order_id, amount, currency, paid, issued, due))
-    _insert(db, "orders", orders)
-    _insert(db, "order_items", items)
-    _insert(db, "shipments", shipments)
-    _insert(db, "refunds", refunds)
+    insert(db, "orders", orders)
+    insert(db, "order_items", items)
+    insert(db, "shipments", shipments)
+    insert(db, "refunds", refunds)
 
 
 def _carts(
@@ -335,6 +321,6 @@ def _carts(
             (customer_id, product[0], _ago(today, rng.randint(1, 200)))
             for product in rng.sample(products, rng.choice((1, 2, 2, 3)))
         )
-    _insert(db, "carts", carts)
-    _insert(db, "cart_items", items)
-    _insert(db, "wish_lists", wishes)
+    insert(db, "carts", carts)
+    insert(db, "cart_items", items)
+    insert(db, "wish_lists", wishes)
