@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import itertools
 import json
-import random
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,47 +15,25 @@ import pytest
 from callwright.generators.pack import World
 from callwright.generators.packs.agenda import base, tables
 from callwright.generators.packs.agenda.tools import pack
-from callwright.generators.packs.agenda.world import seed_database
 from callwright.generators.packs.travel.people import CHINESE
 from callwright.generators.wording.lexicon import lexicon, parse_form, read_yaml
 from callwright.schemas.errors import ToolError
 from callwright.schemas.surface import terms
-from callwright.schemas.validation import is_valid
 
 from .fields import field_schema
+from .worlds import Worlds
 
 NOW = datetime.datetime(2026, 11, 11, 10, 15, tzinfo=datetime.UTC)  # a Wednesday
+WORLDS = Worlds(pack, NOW)
+world_of, call = WORLDS.world, WORLDS.call
+sampled, rows, state = WORLDS.sampled, WORLDS.rows, WORLDS.state
 FOLDER = Path(tables.__file__).parent
 LANGUAGES = ("en", "zh")
-
-
-def world_of(seed: int) -> World:
-    return World(seed, NOW, {"agenda": seed_database(random.Random(seed), NOW)})
 
 
 @pytest.fixture
 def world() -> World:
     return world_of(7)
-
-
-def call(world: World, tool: str, /, **arguments: Any) -> Any:
-    function = pack.functions[tool]
-    assert is_valid(function.tool.parameters, arguments), (tool, arguments)
-    result = function.run(world, **arguments)
-    assert is_valid(function.tool.returns, result)
-    return result
-
-
-def sampled(world: World, kind: str, seed: int = 1, **context: Any) -> Any:
-    return pack.values[kind].sample(world, random.Random(seed), context)
-
-
-def rows(world: World, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in world.db("agenda").execute(query, values)]
-
-
-def state(world: World) -> list[str]:
-    return list(world.db("agenda").iterdump())
 
 
 def size(result: Any) -> int:
@@ -73,20 +50,17 @@ def own(world: World) -> str:
 
 
 def test_a_world_follows_from_its_seed() -> None:
-    assert state(world_of(3)) == state(world_of(3))
-    assert state(world_of(3)) != state(world_of(4))
+    assert WORLDS.follow_from_their_seed()
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_world_is_small_whole_linked_and_has_hundreds_of_records(seed: int) -> None:
-    db = world_of(seed).db("agenda")
-    assert len(db.serialize()) < 120_000
-    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    counts = [db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names]
-    assert all(counts)
-    assert sum(counts) > 400
-    linked = [n for n in names if db.execute(f"PRAGMA foreign_key_list({n})").fetchall()]
+    world = world_of(seed)
+    assert len(world.db("agenda").serialize()) < 120_000
+    counts = WORLDS.counts(world)
+    assert all(counts.values())
+    assert sum(counts.values()) > 400
+    linked = [table for table in counts if rows(world, f"PRAGMA foreign_key_list({table})")]
     assert len(linked) >= 5
 
 

@@ -13,29 +13,25 @@ from typing import Any
 
 import pytest
 
-from callwright.generators.database import connect
 from callwright.generators.execution import PackToolbox
 from callwright.generators.pack import World
 from callwright.generators.packs.bank import tables
 from callwright.generators.packs.bank.tools import pack
-from callwright.generators.packs.bank.world import seed_database
 from callwright.generators.packs.bank.year import MOST_VISITS
 from callwright.generators.packs.money.tables import rates
 from callwright.generators.wording.lexicon import lexicon, parse_form, read_yaml
-from callwright.schemas.errors import ToolError
 from callwright.schemas.record import Language
 from callwright.schemas.surface import terms
-from callwright.schemas.validation import is_valid
 
 from .fields import field_schema
+from .worlds import Worlds
 
 NOW = datetime.datetime(2026, 11, 20, 9, 30, tzinfo=datetime.UTC)
+WORLDS = Worlds(pack, NOW)
+world_of, call, refusal = WORLDS.world, WORLDS.call, WORLDS.refusal
+sampled, rows, state = WORLDS.sampled, WORLDS.rows, WORLDS.state
 TODAY = NOW.date()
 FOLDER = Path(tables.__file__).parent
-
-
-def world_of(seed: int) -> World:
-    return World(seed, NOW, {"bank": connect(seed_database(random.Random(seed), NOW).serialize())})
 
 
 @pytest.fixture
@@ -43,34 +39,8 @@ def world() -> World:
     return world_of(7)
 
 
-def call(world: World, tool: str, /, **arguments: Any) -> Any:
-    function = pack.functions[tool]
-    assert is_valid(function.tool.parameters, arguments)
-    result = json.loads(json.dumps(function.run(world, **arguments)))
-    assert is_valid(function.tool.returns, result)
-    return result
-
-
-def refusal(world: World, tool: str, /, **arguments: Any) -> ToolError:
-    with pytest.raises(ToolError) as caught:
-        call(world, tool, **arguments)
-    return caught.value
-
-
-def sampled(world: World, kind: str, seed: int = 1, **context: Any) -> Any:
-    return pack.values[kind].sample(world, random.Random(seed), context)
-
-
-def rows(world: World, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in world.db("bank").execute(query, values)]
-
-
 def one(world: World, query: str, *values: Any) -> Any:
     return rows(world, query, *values)[0][0]
-
-
-def state(world: World) -> list[str]:
-    return list(world.db("bank").iterdump())
 
 
 def account(world: World, name: str) -> str:
@@ -82,23 +52,18 @@ def account(world: World, name: str) -> str:
 
 
 def test_a_world_follows_from_its_seed() -> None:
-    assert state(world_of(3)) == state(world_of(3))
-    assert state(world_of(3)) != state(world_of(4))
+    assert WORLDS.follow_from_their_seed()
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_world_is_small_whole_and_linked(seed: int) -> None:
-    db = world_of(seed).db("bank")
-    assert len(db.serialize()) < 130_000
-    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    counts = {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
+    world = world_of(seed)
+    assert len(world.db("bank").serialize()) < 130_000
+    assert WORLDS.tables_without_key(world) == []
+    counts = WORLDS.counts(world)
     assert counts.pop("disputes") == 0
     assert all(counts.values())
     assert sum(counts.values()) > 400
-    for name in names:
-        columns = db.execute(f"PRAGMA table_info({name})").fetchall()
-        assert any(column[5] for column in columns), f"{name} has no primary key"
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import random
 from pathlib import Path
 from typing import Any
 
@@ -16,41 +15,17 @@ from callwright.generators.pack import World
 from callwright.generators.packs.files import tables
 from callwright.generators.packs.files.changes import MOST_PEOPLE
 from callwright.generators.packs.files.tools import pack
-from callwright.generators.packs.files.world import seed_database
-from callwright.schemas.errors import ToolError
-from callwright.schemas.surface import terms
-from callwright.schemas.validation import is_valid
+
+from .worlds import Worlds, assert_chinese_names
 
 NOW = datetime.datetime(2026, 11, 12, 8, 15, tzinfo=datetime.UTC)
-
-
-def world_of(seed: int) -> World:
-    db = seed_database(random.Random(seed), NOW)
-    db.isolation_level = None
-    return World(seed, NOW, {"files": db})
+WORLDS = Worlds(pack, NOW)
+world_of, call, refusal, ask = WORLDS.world, WORLDS.call, WORLDS.refusal, WORLDS.rows
 
 
 @pytest.fixture
 def world() -> World:
     return world_of(7)
-
-
-def call(world: World, tool: str, /, **arguments: Any) -> Any:
-    function = pack.functions[tool]
-    assert is_valid(function.tool.parameters, arguments)
-    result = function.run(world, **arguments)
-    assert is_valid(function.tool.returns, result)
-    return result
-
-
-def refusal(world: World, tool: str, /, **arguments: Any) -> ToolError:
-    with pytest.raises(ToolError) as caught:
-        call(world, tool, **arguments)
-    return caught.value
-
-
-def ask(world: World, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in world.db("files").execute(query, values)]
 
 
 FREE = (
@@ -82,16 +57,15 @@ def all_pages(world: World, tool: str, **arguments: Any) -> list[dict[str, Any]]
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_world_is_large_whole_and_follows_from_its_seed(seed: int) -> None:
-    db = world_of(seed).db("files")
-    assert list(db.iterdump()) == list(world_of(seed).db("files").iterdump())
-    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    counts = [db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names]
-    assert len(names) >= 5
+def test_a_world_is_large_and_whole(seed: int) -> None:
+    counts = WORLDS.counts(world_of(seed)).values()
+    assert len(counts) >= 5
     assert min(counts) > 10
     assert sum(counts) > 200
-    assert list(db.iterdump()) != list(world_of(seed + 100).db("files").iterdump())
+
+
+def test_a_world_follows_from_its_seed() -> None:
+    assert WORLDS.follow_from_their_seed()
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -121,19 +95,16 @@ def test_every_name_has_a_chinese_one_and_no_two_share_it() -> None:
     files = [
         f"{project} {document}" for project in tables.PROJECTS for document in tables.DOCUMENTS
     ]
-    for kind, names in (
-        ("file.name", files),
-        ("folder.name", tables.FOLDERS),
-        ("file.tag", tables.TAGS),
-        ("file.text", tables.SUBJECTS),
-        ("file.label", tables.LABELS),
-        ("note.title", tables.NOTES),
-    ):
-        meant = terms.meanings(kind, "zh")
-        for name in names:
-            chinese = terms.names_of(name, kind, "zh")
-            assert chinese, name
-            assert all(len(meant[one.casefold()]) == 1 for one in chinese)
+    assert_chinese_names(
+        {
+            "file.name": files,
+            "folder.name": tables.FOLDERS,
+            "file.tag": tables.TAGS,
+            "file.text": tables.SUBJECTS,
+            "file.label": tables.LABELS,
+            "note.title": tables.NOTES,
+        }
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

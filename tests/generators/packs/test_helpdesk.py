@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import random
-from typing import Any
 
 import pytest
 
@@ -13,41 +11,17 @@ from callwright.generators.pack import World
 from callwright.generators.packs.helpdesk import tables
 from callwright.generators.packs.helpdesk.base import PAGE
 from callwright.generators.packs.helpdesk.tools import pack
-from callwright.generators.packs.helpdesk.world import seed_database
-from callwright.schemas.errors import ToolError
-from callwright.schemas.surface import terms
-from callwright.schemas.validation import is_valid
+
+from .worlds import Worlds, assert_chinese_names
 
 NOW = datetime.datetime(2026, 11, 12, 8, 15, tzinfo=datetime.UTC)
-
-
-def world_of(seed: int) -> World:
-    db = seed_database(random.Random(seed), NOW)
-    db.isolation_level = None
-    return World(seed, NOW, {"helpdesk": db})
+WORLDS = Worlds(pack, NOW)
+world_of, call, refusal, ask = WORLDS.world, WORLDS.call, WORLDS.refusal, WORLDS.rows
 
 
 @pytest.fixture
 def world() -> World:
     return world_of(7)
-
-
-def call(world: World, tool: str, /, **arguments: Any) -> Any:
-    function = pack.functions[tool]
-    assert is_valid(function.tool.parameters, arguments)
-    result = function.run(world, **arguments)
-    assert is_valid(function.tool.returns, result)
-    return result
-
-
-def refusal(world: World, tool: str, /, **arguments: Any) -> ToolError:
-    with pytest.raises(ToolError) as caught:
-        call(world, tool, **arguments)
-    return caught.value
-
-
-def ask(world: World, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in world.db("helpdesk").execute(query, values)]
 
 
 def a_ticket(world: World, where: str) -> str:
@@ -57,16 +31,15 @@ def a_ticket(world: World, where: str) -> str:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_world_is_large_whole_and_follows_from_its_seed(seed: int) -> None:
-    db = world_of(seed).db("helpdesk")
-    assert list(db.iterdump()) == list(world_of(seed).db("helpdesk").iterdump())
-    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    counts = [db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names]
-    assert len(names) >= 5
+def test_a_world_is_large_and_whole(seed: int) -> None:
+    counts = WORLDS.counts(world_of(seed)).values()
+    assert len(counts) >= 5
     assert min(counts) > 10
     assert sum(counts) > 200
-    assert list(db.iterdump()) != list(world_of(seed + 100).db("helpdesk").iterdump())
+
+
+def test_a_world_follows_from_its_seed() -> None:
+    assert WORLDS.follow_from_their_seed()
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -103,22 +76,19 @@ def test_a_story_is_told_in_order_and_has_happened(seed: int) -> None:
 
 
 def test_every_name_has_a_chinese_one_and_no_two_share_it() -> None:
-    for kind, names in (
-        ("helpdesk.organisation", tables.ORGANISATIONS),
-        ("helpdesk.agent", tables.AGENTS),
-        ("helpdesk.queue", tables.QUEUES),
-        ("helpdesk.problem", [one for some in tables.PROBLEMS.values() for one in some]),
-        ("helpdesk.fix", tables.FIXES),
-        ("helpdesk.article_type", tables.ARTICLE_TYPES),
-        ("helpdesk.duty", tuple(tables.DUTIES)),
-        ("helpdesk.plan", tuple(tables.PLANS)),
-        ("helpdesk.priority", tuple(tables.PRIORITIES)),
-    ):
-        meant = terms.meanings(kind, "zh")
-        for name in names:
-            chinese = terms.names_of(name, kind, "zh")
-            assert chinese, name
-            assert all(len(meant[one.casefold()]) == 1 for one in chinese)
+    assert_chinese_names(
+        {
+            "helpdesk.organisation": tables.ORGANISATIONS,
+            "helpdesk.agent": tables.AGENTS,
+            "helpdesk.queue": tables.QUEUES,
+            "helpdesk.problem": [one for some in tables.PROBLEMS.values() for one in some],
+            "helpdesk.fix": tables.FIXES,
+            "helpdesk.article_type": tables.ARTICLE_TYPES,
+            "helpdesk.duty": tuple(tables.DUTIES),
+            "helpdesk.plan": tuple(tables.PLANS),
+            "helpdesk.priority": tuple(tables.PRIORITIES),
+        }
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,49 +4,24 @@ from __future__ import annotations
 
 import datetime
 import json
-import random
-from typing import Any
 
 import pytest
 
 from callwright.generators.pack import World
 from callwright.generators.packs.home import tables
 from callwright.generators.packs.home.tools import pack
-from callwright.generators.packs.home.world import LOW_BATTERY, seed_database
-from callwright.schemas.errors import ToolError
-from callwright.schemas.surface import terms
-from callwright.schemas.validation import is_valid
+from callwright.generators.packs.home.world import LOW_BATTERY
+
+from .worlds import Worlds, assert_chinese_names
 
 NOW = datetime.datetime(2026, 11, 12, 8, 15, tzinfo=datetime.UTC)
-
-
-def world_of(seed: int) -> World:
-    db = seed_database(random.Random(seed), NOW)
-    db.isolation_level = None
-    return World(seed, NOW, {"home": db})
+WORLDS = Worlds(pack, NOW)
+world_of, call, refusal, ask = WORLDS.world, WORLDS.call, WORLDS.refusal, WORLDS.rows
 
 
 @pytest.fixture
 def world() -> World:
     return world_of(7)
-
-
-def call(world: World, tool: str, /, **arguments: Any) -> Any:
-    function = pack.functions[tool]
-    assert is_valid(function.tool.parameters, arguments)
-    result = function.run(world, **arguments)
-    assert is_valid(function.tool.returns, result)
-    return result
-
-
-def refusal(world: World, tool: str, /, **arguments: Any) -> ToolError:
-    with pytest.raises(ToolError) as caught:
-        call(world, tool, **arguments)
-    return caught.value
-
-
-def ask(world: World, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in world.db("home").execute(query, values)]
 
 
 def a_switchable(world: World, state: str) -> tuple[str, str]:
@@ -55,16 +30,15 @@ def a_switchable(world: World, state: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_world_is_large_whole_and_follows_from_its_seed(seed: int) -> None:
-    db = world_of(seed).db("home")
-    assert list(db.iterdump()) == list(world_of(seed).db("home").iterdump())
-    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    counts = [db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names]
-    assert len(names) >= 5
+def test_a_world_is_large_and_whole(seed: int) -> None:
+    counts = WORLDS.counts(world_of(seed)).values()
+    assert len(counts) >= 5
     assert min(counts) > 10
     assert sum(counts) > 200
-    assert list(db.iterdump()) != list(world_of(seed + 100).db("home").iterdump())
+
+
+def test_a_world_follows_from_its_seed() -> None:
+    assert WORLDS.follow_from_their_seed()
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -93,17 +67,14 @@ def test_an_alert_of_a_low_battery_comes_from_a_low_battery(seed: int) -> None:
 
 
 def test_every_name_has_a_chinese_one_and_no_two_share_it() -> None:
-    for kind, names in (
-        ("home.device", [thing.name for thing in tables.THINGS]),
-        ("home.room", [room.name for room in tables.ROOMS]),
-        ("home.scene", list(tables.SCENES)),
-        ("home.reason", list(tables.REASONS)),
-    ):
-        meant = terms.meanings(kind, "zh")
-        for name in names:
-            chinese = terms.names_of(name, kind, "zh")
-            assert chinese, name
-            assert all(len(meant[one]) == 1 for one in chinese)
+    assert_chinese_names(
+        {
+            "home.device": [thing.name for thing in tables.THINGS],
+            "home.room": [room.name for room in tables.ROOMS],
+            "home.scene": list(tables.SCENES),
+            "home.reason": list(tables.REASONS),
+        }
+    )
 
 
 def test_a_name_with_a_slip_is_not_found_and_the_right_one_suggested(world: World) -> None:

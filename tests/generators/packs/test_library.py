@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import random
 from typing import Any
 
 import pytest
@@ -12,37 +11,17 @@ import pytest
 from callwright.generators.pack import World
 from callwright.generators.packs.library import tables
 from callwright.generators.packs.library.tools import pack
-from callwright.generators.packs.library.world import seed_database
-from callwright.schemas.errors import ToolError
-from callwright.schemas.surface import terms
-from callwright.schemas.validation import is_valid
+
+from .worlds import Worlds, assert_chinese_names
 
 NOW = datetime.datetime(2026, 11, 12, 8, 15, tzinfo=datetime.UTC)
-
-
-def world_of(seed: int) -> World:
-    db = seed_database(random.Random(seed), NOW)
-    db.isolation_level = None
-    return World(seed, NOW, {"library": db})
+WORLDS = Worlds(pack, NOW)
+world_of, call, refusal = WORLDS.world, WORLDS.call, WORLDS.refusal
 
 
 @pytest.fixture
 def world() -> World:
     return world_of(7)
-
-
-def call(world: World, tool: str, /, **arguments: Any) -> Any:
-    function = pack.functions[tool]
-    assert is_valid(function.tool.parameters, arguments)
-    result = function.run(world, **arguments)
-    assert is_valid(function.tool.returns, result)
-    return result
-
-
-def refusal(world: World, tool: str, /, **arguments: Any) -> ToolError:
-    with pytest.raises(ToolError) as caught:
-        call(world, tool, **arguments)
-    return caught.value
 
 
 def sections(world: World, title: str) -> list[dict[str, Any]]:
@@ -51,15 +30,15 @@ def sections(world: World, title: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_world_is_large_whole_and_follows_from_its_seed(seed: int) -> None:
-    db = world_of(seed).db("library")
-    assert list(db.iterdump()) == list(world_of(seed).db("library").iterdump())
-    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    counts = [db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names]
-    assert len(names) >= 5
+def test_a_world_is_large_and_whole(seed: int) -> None:
+    counts = WORLDS.counts(world_of(seed)).values()
+    assert len(counts) >= 5
     assert min(counts) > 5
     assert sum(counts) > 200
+
+
+def test_a_world_follows_from_its_seed() -> None:
+    assert WORLDS.follow_from_their_seed()
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -83,17 +62,14 @@ def test_what_a_request_picks_by_is_never_a_tie(seed: int) -> None:
 
 
 def test_every_name_has_a_chinese_one_and_no_two_share_it() -> None:
-    for kind, names in (
-        ("library.title", [work.title for work in tables.WORKS]),
-        ("library.topic", [work.topic for work in tables.WORKS]),
-        ("library.term", list(tables.TERMS)),
-        ("library.heading", list(tables.HEADINGS)),
-    ):
-        meant = terms.meanings(kind, "zh")
-        for name in names:
-            chinese = terms.names_of(name, kind, "zh")
-            assert chinese, name
-            assert all(len(meant[one]) == 1 for one in chinese)
+    assert_chinese_names(
+        {
+            "library.title": [work.title for work in tables.WORKS],
+            "library.topic": [work.topic for work in tables.WORKS],
+            "library.term": list(tables.TERMS),
+            "library.heading": list(tables.HEADINGS),
+        }
+    )
 
 
 def test_a_title_with_a_slip_is_not_found_and_the_right_one_suggested(world: World) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime
-import random
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,23 +15,20 @@ from callwright.generators.pack import World
 from callwright.generators.packs.shop import tables
 from callwright.generators.packs.shop.tools import pack
 from callwright.generators.packs.shop.values import STATUSES
-from callwright.generators.packs.shop.world import price_in, seed_database
+from callwright.generators.packs.shop.world import price_in
 from callwright.generators.wording.lexicon import Each, Form, Maybe, Words, lexicon
 from callwright.schemas.errors import ToolError
 from callwright.schemas.surface import terms
-from callwright.schemas.validation import is_valid
 
 from .fields import field_schema
+from .worlds import Worlds
 
 NOW = datetime.datetime(2026, 5, 3, 10, 15, tzinfo=datetime.UTC)
+WORLDS = Worlds(pack, NOW)
+world_of, call = WORLDS.world, WORLDS.call
+sampled, rows, state = WORLDS.sampled, WORLDS.rows, WORLDS.state
 TODAY = NOW.date()
 PACKS = Path(tables.__file__).parent.parent
-
-
-def world_of(seed: int) -> World:
-    db = seed_database(random.Random(seed), NOW)
-    db.isolation_level = None
-    return World(seed, NOW, {"shop": db})
 
 
 @pytest.fixture
@@ -40,45 +36,19 @@ def world() -> World:
     return world_of(7)
 
 
-def call(world: World, tool: str, /, **arguments: Any) -> Any:
-    function = pack.functions[tool]
-    assert is_valid(function.tool.parameters, arguments)
-    result = function.run(world, **arguments)
-    assert is_valid(function.tool.returns, result)
-    return result
-
-
-def sampled(world: World, kind: str, seed: int = 1, **context: Any) -> Any:
-    return pack.values[kind].sample(world, random.Random(seed), context)
-
-
-def rows(world: World, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in world.db("shop").execute(query, values)]
-
-
-def state(world: World) -> list[str]:
-    return list(world.db("shop").iterdump())
-
-
 # ------------------------------------------------------------------------------ worlds
 
 
 def test_a_world_follows_from_its_seed() -> None:
-    assert state(world_of(3)) == state(world_of(3))
-    assert state(world_of(3)) != state(world_of(4))
+    assert WORLDS.follow_from_their_seed()
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_world_is_small_whole_and_keyed(seed: int) -> None:
-    db = world_of(seed).db("shop")
-    assert len(db.serialize()) < 120_000
-    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    for name in names:
-        columns = db.execute(f"PRAGMA table_info({name})").fetchall()
-        assert any(column[5] for column in columns), f"{name} has no primary key"
-        filled = db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
-        assert filled or name == "pickups"
+    world = world_of(seed)
+    assert len(world.db("shop").serialize()) < 120_000
+    assert WORLDS.tables_without_key(world) == []
+    assert [table for table, count in WORLDS.counts(world).items() if not count] == ["pickups"]
 
 
 @pytest.mark.parametrize("seed", range(8))
