@@ -49,10 +49,6 @@ def own(world: World) -> str:
 # ------------------------------------------------------------------------------ worlds
 
 
-def test_a_world_follows_from_its_seed() -> None:
-    assert WORLDS.follow_from_their_seed()
-
-
 @pytest.mark.parametrize("seed", range(8))
 def test_a_world_is_small_whole_linked_and_has_hundreds_of_records(seed: int) -> None:
     world = world_of(seed)

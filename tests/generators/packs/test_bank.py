@@ -51,10 +51,6 @@ def account(world: World, name: str) -> str:
 # ------------------------------------------------------------------------------ worlds
 
 
-def test_a_world_follows_from_its_seed() -> None:
-    assert WORLDS.follow_from_their_seed()
-
-
 @pytest.mark.parametrize("seed", range(8))
 def test_a_world_is_small_whole_and_linked(seed: int) -> None:
     world = world_of(seed)

@@ -30,18 +30,6 @@ def a_ticket(world: World, where: str) -> str:
     return str(found[0][0])
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_world_is_large_and_whole(seed: int) -> None:
-    counts = WORLDS.counts(world_of(seed)).values()
-    assert len(counts) >= 5
-    assert min(counts) > 10
-    assert sum(counts) > 200
-
-
-def test_a_world_follows_from_its_seed() -> None:
-    assert WORLDS.follow_from_their_seed()
-
-
 @pytest.mark.parametrize("seed", range(8))
 def test_what_a_request_picks_by_is_never_a_tie_nor_on_another_page(seed: int) -> None:
     world = world_of(seed)
