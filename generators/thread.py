@@ -115,7 +115,7 @@ class Thread:
         """
         known = self.nodes
         self._refuse_strangers(goals, known)
-        mentioned = list(_findings(self.exchanges[-1], self.lexicon)) if refer else []
+        mentioned = _findings(self.exchanges[-1], self.lexicon) if refer else []
         picked = {id(node): set(node.picks) for node in known}
         made = self.binder.run(goals)
         if not made:
@@ -390,17 +390,26 @@ class Thread:
 # -------------------------------------------------------------------------- helpers
 
 
-def _findings(exchange: Exchange, lexicon: Lexicon) -> Iterator[tuple[int, str]]:
+def _findings(exchange: Exchange, lexicon: Lexicon) -> list[tuple[int, str]]:
     """What an exchange was about, as `Speech` knows what was mentioned: what was told or looked up.
 
-    Nobody says "that price" of a price that nobody has named.
+    Nobody says "that price" of a price that nobody has named; and of two products "that product"
+    is the later one.
     """
     told = {(id(mark.node), mark.name) for mark, _, _ in positions(exchange.answer)}
-    for node in (node for turn in exchange.turns for node in turn):
+    found: list[tuple[int, str]] = []
+    taken: set[str] = set()
+    for node in (node for turn in reversed(exchange.turns) for node in reversed(turn)):
         words = lexicon.tools[node.tool.name]
-        for path in words.that:
-            if path in node.picks or path in words.elide or (id(node), from_dotted(path)) in told:
-                yield id(node), path
+        paths = [
+            path
+            for path in words.that
+            if path in node.picks or path in words.elide or (id(node), from_dotted(path)) in told
+        ]
+        phrases = {path: {form.text for form in words.that[path]} for path in paths}
+        found += [(id(node), path) for path in paths if not phrases[path] & taken]
+        taken = taken.union(*phrases.values())
+    return found
 
 
 def _tried(text: str) -> str:

@@ -465,7 +465,9 @@ class Request:
         if self.rng.random() < (0.42 if alone else 0.08):
             reasons = self.speech.words(self.goals[0]).because
             return [Span(self.rng.choice(reasons))] if reasons else []
-        if not alone or self.goals[0].tool.effect == "write" or self.rng.random() > 0.75:
+        if not (alone and self.first):  # who has asked before needs no excuse to ask on
+            return []
+        if self.goals[0].tool.effect == "write" or self.rng.random() > 0.75:
             return []
         if id(self.goals[0]) not in self.speech.asked:
             return []  # a list is asked for, not one figure or name
