@@ -36,15 +36,15 @@ def start() -> None:
     from rq.scheduler import RQScheduler
     from rq.timeouts import TimerDeathPenalty
 
-    class Worker(SimpleWorker):
+    class InThread:
+        def _install_signal_handlers(self) -> None:
+            """Only the main thread can have them."""
+
+    class Worker(InThread, SimpleWorker):
         death_penalty_class = TimerDeathPenalty  # the usual one wants signals
 
-        def _install_signal_handlers(self) -> None:
-            """Only the main thread can have them."""
-
-    class Scheduler(RQScheduler):
-        def _install_signal_handlers(self) -> None:
-            """Only the main thread can have them."""
+    class Scheduler(InThread, RQScheduler):
+        """Puts what is to be tried again into the queue when its time has come."""
 
     sessions = _own_sessions()
     for module in (dataset_jobs, hub_jobs, webhook_jobs):
@@ -54,7 +54,6 @@ def start() -> None:
     scheduler = Scheduler(queues, connection=DEFAULT_QUEUE.connection, logging_level="WARNING")
     work = partial(worker.work, with_scheduler=False, logging_level="WARNING")
     threading.Thread(target=work, daemon=True, name="jobs").start()
-    # A webhook that could not be delivered is tried again later; this is what does so.
     threading.Thread(target=scheduler.work, daemon=True, name="later").start()
 
 

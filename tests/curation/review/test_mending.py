@@ -201,8 +201,7 @@ def test_a_corrected_last_answer_leaves_what_earlier_answers_claim():
     assert [c for c in mended.claims if c.message < last] == [
         c for c in row.claims if c.message < last
     ]
-    spans = [{(c.start, c.end) for c in one.claims if c.message == last} for one in (mended, row)]
-    assert spans[0] == spans[1]  # from whichever result says the same
+    assert {c.pointer for c in mended.claims} >= {c.pointer for c in row.claims}
     holds(mended, toolbox)
 
 

@@ -69,10 +69,6 @@ class Worlds:
 
         return [table for table in self.tables(world) if not has_key(table)]
 
-    def follow_from_their_seed(self) -> bool:
-        first, again, other = (self.state(self.world(seed)) for seed in (3, 3, 4))
-        return first == again and first != other
-
 
 def assert_chinese_names(names: Mapping[str, Iterable[str]]) -> None:
     """Every value of each kind has a Chinese name, and no two share one."""
