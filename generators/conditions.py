@@ -12,7 +12,8 @@ from callwright.generators.execution import Elsewhere
 from callwright.generators.planning import Argument, Fed, Fixed, Node, Said, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, refuse_unsaid, turns
-from callwright.generators.wording.answer import Owed, in_list, stated
+from callwright.generators.wording.answer import Owed, stated
+from callwright.generators.wording.cohesion import has_items
 from callwright.generators.wording.dialogue import When, figure_in
 from callwright.generators.wording.lexicon import Form, Slot
 from callwright.generators.wording.request import frames, refuse_unreadable
@@ -75,7 +76,7 @@ def ask_if(thread: Thread, elsewhere: Elsewhere) -> None:
         said = speech.fill(form, lambda _slot: capitalised(why))
         asked = speech.asked.get(id(first))
         told = thread.told([Owed(first, asked)]) if asked != when.field else []
-        if asked or any(s.mark and in_list(s.mark) for s in told):  # more than what it hung on
+        if asked or has_items(told):  # more than what it hung on
             said = sentences(thread, [told, said])
     thread.offered = [second.tool]
     thread.exchanges.append(

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
-from callwright.generators.wording.lexicon import Each, Form, Lexicon, Maybe, Piece, Slot
+from callwright.generators.wording.cohesion import cohesive, in_list
+from callwright.generators.wording.lexicon import Each, Form, If, Lexicon, Maybe, Piece, Slot
 from callwright.generators.wording.steady import Steady
 from callwright.generators.wording.surface import render_answer
-from callwright.generators.wording.text import Mark, Span, Text, capitalised, flat, joined
+from callwright.generators.wording.text import Mark, Span, Text, capitalised, flat, listed
 from callwright.schemas.kinds import schema_at
 from callwright.schemas.pointers import PointerError, from_dotted, resolve
 from callwright.schemas.selection import value_at
@@ -79,7 +80,7 @@ def answer(
             fed = [o.node for o in owed if debt.node in o.node.feeders()]
             needed[at] = _is_missing(debt, said[at], others, fed, lexicon)
     kept = [capitalised(text) for at, text in enumerate(said) if text and needed[at]]
-    return joined(kept, " " if lexicon.language == "en" else "")
+    return cohesive(kept, lexicon.language)
 
 
 def stated(form: Form, node: Node, lexicon: Lexicon, rng: random.Random) -> Text:
@@ -97,11 +98,6 @@ def stated(form: Form, node: Node, lexicon: Lexicon, rng: random.Random) -> Text
 def _stated(text: Text) -> set[str]:
     """The values that a statement gives."""
     return {str(span.mark.value) for span in text if span.mark is not None}
-
-
-def in_list(mark: Mark) -> bool:
-    """Does a statement tell of an item of a list?"""
-    return bool(_IN_LIST.search(mark.name))
 
 
 def _names(node: Node, path: str) -> set[str]:
@@ -243,7 +239,6 @@ def _tells_apart(said: Text, node: Node, twin: Node) -> bool:
 _TELLING = ("name", "title", "city", "number", "_id")
 _NAMING = ("_id", "_name", "number", "title")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?$")
-_IN_LIST = re.compile(r"/\d+(/|$)")
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _ARTICLE = re.compile(r"(United |Netherlands$|Philippines$|Bahamas$|Maldives$|.* Republic$)")
 
@@ -255,7 +250,7 @@ def _takes_article(name: str, before: str) -> bool:
 
 
 class _Null(Exception):
-    """A slot names a field that is null, absent or an empty list."""
+    """A slot names a field that is null, absent or an empty list, or a test does not hold."""
 
 
 def _pieces(
@@ -274,6 +269,9 @@ def _pieces(
             if lexicon.language == "en" and _takes_article(stated.text, flat(out)):
                 out.append(Span("the "))
             out.append(stated)
+        elif isinstance(piece, If):
+            if not piece.holds(_value(node, pointer + from_dotted(piece.name))):
+                raise _Null
         elif isinstance(piece, Maybe):
             try:
                 out.extend(_pieces(piece.pieces, node, pointer, lexicon, manner))
@@ -287,7 +285,9 @@ def _pieces(
             rows = [
                 _pieces(piece.item, node, f"{here}/{i}", lexicon, manner) for i in range(len(items))
             ]
-            out.extend(joined(rows, piece.separator))
+            comma = piece.separator
+            last = " and " if lexicon.language == "en" and comma == ", " else comma
+            out.extend(listed(rows, comma, last))
     return out
 
 

@@ -29,6 +29,7 @@ def read_yaml(path: Path) -> Any:
 
 PREPOSITIONS = frozenset({"on", "at", "in", "by", "from", "for", "before", "after", "until", "to"})
 
+_TEST = re.compile(r"if (no )?(\S+)(?: ([=>]) (.+))?")
 _TOKEN = re.compile(r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(\[)|(\])")
 
 
@@ -53,7 +54,26 @@ class Maybe:
     pieces: tuple[Piece, ...]
 
 
-Piece = str | Slot | Each | Maybe
+@dataclass(frozen=True)
+class If:
+    """A test of a result's field in an answer: what it stands in is said where it holds."""
+
+    name: str
+    no: bool = False
+    """It holds where the field is null, false, 0 or empty."""
+    sign: Literal["=", ">", ""] = ""
+    value: str = ""
+
+    def holds(self, found: Any) -> bool:
+        """Of the field's value."""
+        if self.sign == "=":
+            return str(found) == self.value
+        if self.sign == ">":
+            return bool(found > int(self.value))
+        return bool(found) is not self.no
+
+
+Piece = str | Slot | Each | Maybe | If
 
 
 @dataclass(frozen=True)
@@ -129,6 +149,8 @@ def _slot(inner: str, text: str) -> Piece:
         separator = rest[0] if rest else ", "
         pieces, _ = _parse(item.removeprefix(" "), 0, inside=False)
         return Each(name.strip(), separator, pieces)
+    if test := _TEST.fullmatch(inner):
+        return If(test[2], bool(test[1]), test[3] or "", test[4] or "")
     words = inner.split()
     if len(words) == 2 and words[0] in PREPOSITIONS:
         return Slot(words[1].removesuffix("'s"), words[1].endswith("'s"), words[0])
@@ -141,7 +163,7 @@ def _slot(inner: str, text: str) -> Piece:
 
 def _slots(pieces: Iterable[Piece], *, optional: bool) -> Iterable[str]:
     for piece in pieces:
-        if isinstance(piece, Slot):
+        if isinstance(piece, Slot | If):
             yield piece.name
         elif isinstance(piece, Maybe) and optional:
             yield from _slots(piece.pieces, optional=True)

@@ -1,0 +1,138 @@
+"""Statements said one after the other: who names a thing twice running sounds like a form.
+
+"The publisher is Domblick Verlag. Domblick Verlag has its head office in Cologne." is said as "The
+publisher is Domblick Verlag, which has its head office in Cologne."
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Literal
+
+from callwright.generators.wording.text import Mark, Span, Text, flat
+
+_ITEM = re.compile(r"/\d+(/|$)")
+_VERB = re.compile(
+    r" (is|was|has|had|can|falls|comes|belongs|makes|sits|works|lies|stands|costs|holds|uses"
+    r"|corresponds)\b"
+)
+_PEOPLE = ("person", "customer", "traveller", "colleague", "payee", "author")
+_PLACES = ("city", "country")
+_STOPS = (".", "。")
+_RELATIVE = re.compile(r", (which|who|whose) ")  # one in a sentence is enough
+_QUOTES = ("《", "“")
+_WITHIN = ("里", "中", "上")
+
+
+def cohesive(statements: Sequence[Text], language: str) -> Text:
+    """The statements as one text.
+
+    One that begins with what the one before ended with becomes a part of its sentence; one that
+    begins as the one before began takes it up with "It", in Chinese with nothing at all.
+    """
+    taken_up = _taken_up_zh if language == "zh" else _taken_up_en
+    space = [Span(" ")] if language == "en" else []
+    out: Text = []
+    before: Text = []
+    for statement in statements:
+        both = taken_up(out, before, statement) if before else None
+        out = both or [*out, *(space if out else ()), *statement]
+        before = [] if both else statement  # a sentence is lengthened once
+    return out
+
+
+def has_items(text: Text) -> bool:
+    """Does it tell of items of a list?"""
+    return any(span.mark is not None and in_list(span.mark) for span in text)
+
+
+def in_list(mark: Mark) -> bool:
+    """Does a statement tell of an item of a list?"""
+    return bool(_ITEM.search(mark.name))
+
+
+def _taken_up_en(out: Text, before: Text, now: Text) -> Text | None:
+    if (at := _focus(before, now)) and not has_items(before):
+        what, rest = _what(now[at - 1]), now[at:]
+        if what is None or not _goes_on(rest) or _RELATIVE.search(flat(before) + flat(now)):
+            return None
+        word = "whose" if _owns(rest) else "who" if what == "person" else "which"
+        return [*out[:-1], Span(f", {word}"), *_without(rest, "'s")]
+    if (at := _topic(before, now)) and _what(now[at - 1]) == "thing" and _goes_on(now[at:]):
+        return [*out, Span(" Its" if _owns(now[at:]) else " It"), *_without(now[at:], "'s")]
+    return None
+
+
+def _taken_up_zh(out: Text, before: Text, now: Text) -> Text | None:
+    if has_items(before):
+        return None
+    at = _focus(before, now)
+    kind = (_kind(before[-2]) or _kind(now[at - 1])) if at else ""
+    here = "那天" if kind.startswith("date.") else "那里" if _family(kind) in _PLACES else ""
+    if not at and (now[0].mark is not None or now[0].text in _QUOTES):
+        at = _topic(before, now)
+    if not at or not out[-1].text.endswith("。"):
+        return None
+    rest = now[at:]
+    if flat(rest).startswith(_WITHIN):
+        return None
+    if not here:
+        if has_items(now) and _focus(before, now) and flat(rest).startswith("的"):
+            return None  # "…是E-3711，文章有：" would be whose articles?
+        rest = _without(rest, "的")
+    return [*out[:-1], Span(out[-1].text.removesuffix("。") + "，" + here), *rest]
+
+
+def _focus(before: Text, now: Text) -> int:
+    """How many spans at the beginning of `now` are the value that `before` ends with; 0: none."""
+    at = 2 if now[0].mark is None and now[0].text in ("The ", "the ") else 1
+    if len(before) < 2 or len(now) <= at or before[-1].text not in _STOPS:
+        return 0
+    last, first = before[-2].mark, now[at - 1].mark
+    return at if last and first and last.value == first.value else 0
+
+
+def _topic(before: Text, now: Text) -> int:
+    """How many spans at the beginning of `now` name what `before` begins with too; 0: none."""
+    same = takewhile(lambda pair: _is_same(*pair), zip(before, now, strict=False))
+    shared = [at for at, (_, span) in enumerate(same, 1) if span.mark is not None]
+    if not shared or shared[-1] == len(now):
+        return 0
+    mark = now[shared[-1] - 1].mark
+    return shared[-1] if mark is not None and isinstance(mark.value, str) else 0
+
+
+def _is_same(one: Span, other: Span) -> bool:
+    if one.mark is None or other.mark is None:
+        return one == other
+    return one.text == other.text and bool(one.mark.value == other.mark.value)
+
+
+def _what(span: Span) -> Literal["person", "thing"] | None:
+    """A name of unknown kind may be anybody's."""
+    kind = _kind(span)
+    if _family(kind) in _PEOPLE or kind.endswith(_PEOPLE):
+        return "person"
+    return "thing" if kind or any(c.isdigit() for c in span.text) else None
+
+
+def _kind(span: Span) -> str:
+    return (span.mark.kind if span.mark else None) or ""
+
+
+def _family(kind: str) -> str:
+    return kind.partition(".")[0]
+
+
+def _goes_on(rest: Text) -> bool:
+    return _owns(rest) or bool(_VERB.match(flat(rest)))
+
+
+def _owns(rest: Text) -> bool:
+    return flat(rest).startswith("'s ")
+
+
+def _without(rest: Text, first: str) -> Text:
+    return [Span(rest[0].text.removeprefix(first), rest[0].mark), *rest[1:]]

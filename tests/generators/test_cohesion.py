@@ -1,0 +1,117 @@
+"""Statements of one answer, said one after the other."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from callwright.generators.planning import Node
+from callwright.generators.wording.cohesion import cohesive
+from callwright.generators.wording.text import Mark, Span, Text, flat
+
+NODE = cast(Node, None)
+
+
+def text(*parts: str | tuple[Any, str] | tuple[Any, str, str]) -> Text:
+    """Plain words, and (value, kind[, name]) for what is stated."""
+    return [
+        Span(part)
+        if isinstance(part, str)
+        else Span(str(part[0]), Mark(NODE, *part[2:] or ("/x",), "verbatim", part[0], part[1]))
+        for part in parts
+    ]
+
+
+BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        (
+            [BORN, text(("Domblick", "company.name"), " has its office in Cologne.")],
+            "The publisher is Domblick, which has its office in Cologne.",
+        ),
+        (
+            [text("It's by ", ("Ana", "library.author"), "."), text(("Ana", ""), "'s room is 4.")],
+            "It's by Ana. Ana's room is 4.",
+        ),
+        (
+            [
+                text("It's by ", ("Ana", "library.author"), "."),
+                text(("Ana", "library.author"), "'s room is 4."),
+            ],
+            "It's by Ana, whose room is 4.",
+        ),
+        (
+            [
+                text("It boils at ", (184.1, "temperature"), "."),
+                text((184.1, "temperature"), " comes to 457 K."),
+            ],
+            "It boils at 184.1, which comes to 457 K.",
+        ),
+        (
+            [
+                text("The ", ("plan", "file.name"), " is small."),
+                text("The ", ("plan", "file.name"), " can be opened by 5."),
+            ],
+            "The plan is small. It can be opened by 5.",
+        ),
+        (
+            [
+                text(("Ana", "customer.name"), " has 3 points."),
+                text(("Ana", "customer.name"), " has a full cart."),
+            ],
+            "Ana has 3 points. Ana has a full cart.",
+        ),
+        (
+            [BORN, text(("Other", "company.name"), " has its office in Cologne.")],
+            "The publisher is Domblick. Other has its office in Cologne.",
+        ),
+    ],
+)
+def test_what_the_sentence_before_names_is_taken_up(statements: list[Text], said: str) -> None:
+    assert flat(cohesive(statements, "en")) == said
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        (
+            [text("社是", ("明远", "company.name"), "。"), text(("明远", ""), "的总部在北京。")],
+            "社是明远，总部在北京。",
+        ),
+        (
+            [text("东京位于", ("日本", "country.name"), "。"), text(("日本", ""), "用的是日元。")],
+            "东京位于日本，那里用的是日元。",
+        ),
+        (
+            [text(("宋佳怡", ""), "有3积分。"), text(("宋佳怡", ""), "的购物车是空的。")],
+            "宋佳怡有3积分，购物车是空的。",
+        ),
+        (
+            [text(("HD-1", ""), "已解决。"), text(("HD-1", ""), "里有7条消息。")],
+            "HD-1已解决。HD-1里有7条消息。",
+        ),
+        (
+            [
+                text(("例会", ""), "有", ("A", "", "/rooms/0/name"), "。"),
+                text(("例会", ""), "没人拒绝。"),
+            ],
+            "例会有A。例会没人拒绝。",
+        ),
+    ],
+)
+def test_chinese_leaves_out_what_the_sentence_before_names(
+    statements: list[Text], said: str
+) -> None:
+    assert flat(cohesive(statements, "zh")) == said
+
+
+def test_a_sentence_is_lengthened_only_once() -> None:
+    place = text(("Cologne", "city.name"), " is in Germany.")
+    office = text(("Domblick", "company.name"), " has its office in ", ("Cologne", "city"), ".")
+    assert flat(cohesive([BORN, office, place], "en")) == (
+        "The publisher is Domblick, which has its office in Cologne. Cologne is in Germany."
+    )
