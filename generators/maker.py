@@ -198,7 +198,7 @@ class Maker:
             if isinstance(argument, SignedIn)
         }
         system = self._system(language, rng, today=today, identities=identities)
-        said = answer(request.owed, voice.lexicon, rng)
+        said = answer(request.owed, voice.lexicon, rng, speaker=request.speech.me)
         exchange = Exchange(request.text, said, turns, goals, frozenset(request.unnamed))
         writes = any(node.tool.effect == "write" for node in nodes)
         needed = list({node.tool.name: node.tool for node in nodes}.values())

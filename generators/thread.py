@@ -296,7 +296,7 @@ class Thread:
 
     def told(self, owed: Sequence[Owed]) -> Text:
         """What the assistant says of results."""
-        return answer(owed, self.lexicon, self.rng, self._manner)
+        return answer(owed, self.lexicon, self.rng, self._manner, speaker=self._speaker)
 
     def chat(self) -> None:
         """An exchange that needs no tool."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
+from callwright.generators.wording.address import addressed
 from callwright.generators.wording.cohesion import cohesive, in_list
 from callwright.generators.wording.lexicon import Each, Form, If, Lexicon, Maybe, Piece, Slot
 from callwright.generators.wording.steady import Steady
@@ -40,7 +41,12 @@ class Owed:
 
 
 def answer(
-    owed: Sequence[Owed], lexicon: Lexicon, rng: random.Random, manner: Steady | None = None
+    owed: Sequence[Owed],
+    lexicon: Lexicon,
+    rng: random.Random,
+    manner: Steady | None = None,
+    *,
+    speaker: Node | None = None,
 ) -> Text:
     """What the assistant says once the results are in.
 
@@ -49,6 +55,7 @@ def answer(
     Args:
         owed: what to tell, in the order of its sentences.
         manner: how the answers before it write their dates.
+        speaker: the step that looks up who asks, by what they said of themselves.
 
     Returns:
         Text whose marks carry the JSON pointer of the field that each span states.
@@ -80,7 +87,7 @@ def answer(
             fed = [o.node for o in owed if debt.node in o.node.feeders()]
             needed[at] = _is_missing(debt, said[at], others, fed, lexicon)
     kept = [capitalised(text) for at, text in enumerate(said) if text and needed[at]]
-    return cohesive(kept, lexicon.language)
+    return addressed(cohesive(kept, lexicon.language), speaker, lexicon.language)
 
 
 def stated(form: Form, node: Node, lexicon: Lexicon, rng: random.Random) -> Text:

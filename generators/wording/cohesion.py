@@ -54,54 +54,60 @@ def in_list(mark: Mark) -> bool:
 
 
 def _taken_up_en(out: Text, before: Text, now: Text) -> Text | None:
-    if (at := _focus(before, now)) and not has_items(before):
-        what, rest = _what(now[at - 1]), now[at:]
+    if (again := _focus(before, now)) and not has_items(before):
+        what, rest = _what(again[0]), again[1]
         if what is None or not _goes_on(rest) or _RELATIVE.search(flat(before) + flat(now)):
             return None
         word = "whose" if _owns(rest) else "who" if what == "person" else "which"
-        return [*out[:-1], Span(f", {word}"), *_without(rest, "'s")]
-    if (at := _topic(before, now)) and _what(now[at - 1]) == "thing" and _goes_on(now[at:]):
-        return [*out, Span(" Its" if _owns(now[at:]) else " It"), *_without(now[at:], "'s")]
+        return [*out[:-1], Span(f"{out[-1].text[:-1]}, {word}"), *_without(rest, "'s")]
+    if (again := _topic(before, now)) and _what(again[0]) == "thing" and _goes_on(again[1]):
+        rest = again[1]
+        return [*out, Span(" Its" if _owns(rest) else " It"), *_without(rest, "'s")]
     return None
 
 
 def _taken_up_zh(out: Text, before: Text, now: Text) -> Text | None:
     if has_items(before):
         return None
-    at = _focus(before, now)
-    kind = (_kind(before[-2]) or _kind(now[at - 1])) if at else ""
+    focus = _focus(before, now)
+    kind = (_kind(before[-2]) or _kind(focus[0])) if focus else ""
     here = "那天" if kind.startswith("date.") else "那里" if _family(kind) in _PLACES else ""
-    if not at and (now[0].mark is not None or now[0].text in _QUOTES):
-        at = _topic(before, now)
-    if not at or not out[-1].text.endswith("。"):
+    begins = now[0].mark is not None or now[0].text in _QUOTES
+    again = focus or (_topic(before, now) if begins else None)
+    if not again or not out[-1].text.endswith("。"):
         return None
-    rest = now[at:]
-    if flat(rest).startswith(_WITHIN):
+    rest = again[1]
+    if flat(rest).startswith(_WITHIN) or not flat(rest)[:1].isalnum():
         return None
     if not here:
-        if has_items(now) and _focus(before, now) and flat(rest).startswith("的"):
+        if has_items(now) and focus and flat(rest).startswith("的"):
             return None  # "…是E-3711，文章有：" would be whose articles?
         rest = _without(rest, "的")
     return [*out[:-1], Span(out[-1].text.removesuffix("。") + "，" + here), *rest]
 
 
-def _focus(before: Text, now: Text) -> int:
-    """How many spans at the beginning of `now` are the value that `before` ends with; 0: none."""
+def _focus(before: Text, now: Text) -> tuple[Span, Text] | None:
+    """The value that `before` ends with and `now` begins with, and the rest of `now`."""
     at = 2 if now[0].mark is None and now[0].text in ("The ", "the ") else 1
-    if len(before) < 2 or len(now) <= at or before[-1].text not in _STOPS:
-        return 0
+    if len(before) < 2 or len(now) <= at or not before[-1].text.endswith(_STOPS):
+        return None
+    unit = before[-1].text[:-1]
     last, first = before[-2].mark, now[at - 1].mark
-    return at if last and first and last.value == first.value else 0
+    if not last or not first or last.value != first.value or not now[at].text.startswith(unit):
+        return None
+    return now[at - 1], _without(now[at:], unit)
 
 
-def _topic(before: Text, now: Text) -> int:
-    """How many spans at the beginning of `now` name what `before` begins with too; 0: none."""
+def _topic(before: Text, now: Text) -> tuple[Span, Text] | None:
+    """The name that both begin with, and the rest of `now`."""
     same = takewhile(lambda pair: _is_same(*pair), zip(before, now, strict=False))
     shared = [at for at, (_, span) in enumerate(same, 1) if span.mark is not None]
     if not shared or shared[-1] == len(now):
-        return 0
-    mark = now[shared[-1] - 1].mark
-    return shared[-1] if mark is not None and isinstance(mark.value, str) else 0
+        return None
+    name = now[shared[-1] - 1]
+    if name.mark is None or not isinstance(name.mark.value, str):
+        return None
+    return name, now[shared[-1] :]
 
 
 def _is_same(one: Span, other: Span) -> bool:

@@ -61,7 +61,8 @@ class If:
     name: str
     no: bool = False
     """It holds where the field is null, false, 0 or empty."""
-    sign: Literal["=", ">", ""] = ""
+    sign: str = ""
+    """`=`, `>` or nothing."""
     value: str = ""
 
     def holds(self, found: Any) -> bool:
@@ -69,7 +70,7 @@ class If:
         if self.sign == "=":
             return str(found) == self.value
         if self.sign == ">":
-            return bool(found > int(self.value))
+            return isinstance(found, int) and found > int(self.value)
         return bool(found) is not self.no
 
 

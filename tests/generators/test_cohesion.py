@@ -46,10 +46,10 @@ BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
         ),
         (
             [
-                text("It boils at ", (184.1, "temperature"), "."),
-                text((184.1, "temperature"), " comes to 457 K."),
+                text("It boils at ", (184.1, "temperature"), " °C."),
+                text((184.1, "temperature"), " °C comes to 457 K."),
             ],
-            "It boils at 184.1, which comes to 457 K.",
+            "It boils at 184.1 °C, which comes to 457 K.",
         ),
         (
             [
@@ -89,6 +89,10 @@ def test_what_the_sentence_before_names_is_taken_up(statements: list[Text], said
         (
             [text(("宋佳怡", ""), "有3积分。"), text(("宋佳怡", ""), "的购物车是空的。")],
             "宋佳怡有3积分，购物车是空的。",
+        ),
+        (
+            [text("体重是", (65.3, ""), "公斤。"), text((65.3, ""), "公斤、172厘米，正常。")],
+            "体重是65.3公斤。65.3公斤、172厘米，正常。",
         ),
         (
             [text(("HD-1", ""), "已解决。"), text(("HD-1", ""), "里有7条消息。")],

@@ -15,6 +15,7 @@ from callwright.generators.wording.lexicon import (
     SAID,
     Each,
     Form,
+    If,
     Lexicon,
     Maybe,
     Piece,
@@ -358,3 +359,19 @@ def test_what_is_obvious_and_where_items_do_not_go_is_said_of_fields_and_tools_t
         assert unfit <= tools.keys(), name
         seen += len(unfit)
     assert seen
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("{if no n}Nobody.", [0]),
+        ("{if n = 1}One person.", [1]),
+        ("{if n > 1}Several.", [2]),
+        ("{if n}Some.", [1, 2]),
+    ],
+)
+def test_a_test_of_a_field_holds_for_just_what_it_names(form: str, said: list[int]) -> None:
+    test = parse_form(form).pieces[0]
+    assert isinstance(test, If)
+    assert [n for n in (0, 1, 2) if test.holds(n)] == said
+    assert parse_form(form).offers == {"n"}

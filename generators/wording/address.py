@@ -1,0 +1,71 @@
+"""Who said their own name is spoken to: "You have 2,315 points", not "Divya Sharma has …"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from callwright.generators.planning import Node
+from callwright.generators.wording.text import Span, Text, flat
+
+_VERBS = {"has": "have", "is": "are", "was": "were", "paid": "paid", "joined": "joined"}
+_VERB = re.compile(rf" ({'|'.join(_VERBS)})\b")
+_THE = re.compile(r"\b([Tt])he ([a-z][a-z ]*) of $")
+_BARE = re.compile(r"^()([A-Z][a-z]+ bookings) of $")
+
+
+def addressed(text: Text, speaker: Node | None, language: str) -> Text:
+    """The text with "you" for the speaker's name, wherever the sentence bears it.
+
+    Args:
+        speaker: the step that looks up who asks, by what they said of themselves.
+    """
+    found = speaker.result.value if speaker is not None and speaker.result is not None else None
+    name = found.get("name") if isinstance(found, dict) else None
+    if name is None:
+        return text
+    out: Text = []
+    for at, span in enumerate(text):
+        if span.mark is None or span.mark.value != name:
+            out.append(span)
+            continue
+        before, after = flat(out), flat(text[at + 1 :])
+        out = _zh(out, span, before, after) if language == "zh" else _en(out, span, before, after)
+    return _agreeing(out) if language == "en" else out
+
+
+def _zh(out: Text, span: Span, before: str, after: str) -> Text:
+    listed = before.endswith(("（", "：")) and after.startswith(("）", "，"))
+    return [*out, span if listed else Span("你")]
+
+
+def _en(out: Text, span: Span, before: str, after: str) -> Text:
+    starts = not before or before.endswith(". ")
+    if after.startswith("'s ") or (_is_subject(before) and _VERB.match(after)):
+        return [*out, Span("You" if starts else "you")]
+    if before.endswith(" for "):
+        return [*out, Span("you")]
+    last = out[-1].text if out else ""
+    if owned := _THE.search(last) or _BARE.search(last):
+        your = "your" if owned[1] == "t" else "Your"
+        noun = owned[2][0].lower() + owned[2][1:]
+        return [*out[:-1], replace(out[-1], text=f"{last[: owned.start()]}{your} {noun}")]
+    return [*out, span]
+
+
+def _is_subject(before: str) -> bool:
+    return not before or before.endswith((". ", ": "))
+
+
+def _agreeing(text: Text) -> Text:
+    """Make "You has" to "You have" and "You's" to "Your"."""
+    out: Text = []
+    for span in text:
+        if out and out[-1].text in ("You", "you") and out[-1].mark is None:
+            if span.text.startswith("'s "):
+                out[-1] = Span(out[-1].text + "r")
+                span = replace(span, text=span.text[2:])  # noqa: PLW2901
+            elif _is_subject(flat(out[:-1])) and (verb := _VERB.match(span.text)):
+                span = replace(span, text=f" {_VERBS[verb[1]]}{span.text[verb.end() :]}")  # noqa: PLW2901
+        out.append(span)
+    return out
