@@ -370,12 +370,20 @@ def tool_behind(name: str, views: Views, tools: Mapping[str, Tool]) -> Tool | No
     Raises:
         Unreadable: The view does not fit its tool.
     """
-    view = views.get(name)
-    if view is None:
-        hidden = any(view.tool == name for view in views.values())
-        return None if hidden else tools.get(name)
-    tool = tools.get(view.tool)
-    return None if tool is None else shown_tool(name, view, tool)
+    tool, view = real_tool(name, views, tools), views.get(name)
+    return tool if tool is None or view is None else shown_tool(name, view, tool)
+
+
+def real_tool(name: str, views: Views, tools: Mapping[str, Tool]) -> Tool | None:
+    """The tool that is called where `name` is, as it is in itself; None where none has that name.
+
+    Args:
+        tools: by their own names.
+    """
+    if name in views:
+        return tools.get(views[name].tool)
+    hidden = any(view.tool == name for view in views.values())
+    return None if hidden else tools.get(name)
 
 
 class _ViewedToolbox:

@@ -14,7 +14,7 @@ from callwright.schemas.pointers import escape, leaves
 from callwright.schemas.reading import identical
 from callwright.schemas.record import Conversation, Function, Source
 from callwright.schemas.toolbox import Tool
-from callwright.schemas.views import tool_behind
+from callwright.schemas.views import real_tool, tool_behind
 
 Kind = Literal["call", "answer", "no_call"]
 """What is due: calls, the answer after calls, or (in a row without any) no call at all."""
@@ -36,29 +36,21 @@ class Wanted:
     out when it is asked for.
 
     Args:
+        key: of its row.
         call: id of the gold call.
         name: the tool.
         example: arguments that are right.
-        schema: the tool's `parameters`, with kinds where they are known: the strict rules' types.
-        offered: the `parameters` that the model sees: BFCL's types.
-        sources: pointer of a leaf of `example` -> where its value can be read.
         gold: the alternatives that are right, where there are others than `example`.
     """
 
     def __init__(
-        self,
-        call: str,
-        name: str,
-        example: dict[str, Any],
-        *,
-        schema: Schema = _NOTHING,
-        offered: Schema = _NOTHING,
-        sources: Mapping[str, Sequence[Source]] = _NOTHING,
-        gold: Gold | None = None,
+        self, key: Key, call: str, name: str, example: dict[str, Any], gold: Gold | None = None
     ) -> None:
-        self.id, self.name, self.example = call, name, example
-        self.schema, self.offered = schema, offered
-        self._sources, self._gold = sources, gold
+        self._key, self.id, self.name, self.example, self._gold = key, call, name, example, gold
+        self.offered: Schema = key.offered.get(name, _NOTHING)
+        """The `parameters` that the model sees: BFCL's types."""
+        self._sources: Mapping[str, Sequence[Source]] = key.row.sources.get(call, _NOTHING)
+        sources, offered = self._sources, self.offered
         self.by_source: dict[str, int] = {}
         """Leaves of each of `SOURCES`."""
         by_source, plain = self.by_source, True
@@ -77,6 +69,12 @@ class Wanted:
 
         So it is for plain values, for parameters that are offered, with none missing.
         """
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The tool's `parameters`, with kinds where they are known: the strict rules' types."""
+        found: Schema = self._key.schema(self.name)
+        return found
 
     @cached_property
     def gold(self) -> Gold:
@@ -177,7 +175,7 @@ class Key:
         return self.offered.get(name, _NOTHING) if tool is None else tool.parameters
 
     def writes(self, name: str) -> bool:
-        tool = tool_behind(name, self.row.views, self.tools)
+        tool = real_tool(name, self.row.views, self.tools)
         return tool is not None and tool.effect == "write"
 
     @cached_property
@@ -194,7 +192,7 @@ class Key:
             calls = message.tool_calls or ()
             if message.role == "assistant":
                 kind: Kind = "call" if calls else "answer" if any_calls else "no_call"
-                wanted = [self._wanted(c.id, c.function.name, c.function.arguments) for c in calls]
+                wanted = [Wanted(self, c.id, c.function.name, c.function.arguments) for c in calls]
                 found.append(Point(i, kind, tuple(wanted), tuple(history)))
             history += [call.function for call in calls]
         return found
@@ -219,23 +217,10 @@ class Key:
         else:
             return []
         wanted = tuple(
-            self._wanted(f"gold_{n}", gold.name, _example(gold.arguments), gold)
+            Wanted(self, f"gold_{n}", gold.name, _example(gold.arguments), gold)
             for n, gold in enumerate(golds, 1)
         )
         return [Point(len(row.messages), "call" if wanted else "no_call", wanted)]
-
-    def _wanted(
-        self, call: str, name: str, example: dict[str, Any], gold: Gold | None = None
-    ) -> Wanted:
-        return Wanted(
-            call,
-            name,
-            example,
-            schema=self.schema(name),
-            offered=self.offered.get(name, _NOTHING),
-            sources=self.row.sources.get(call, _NOTHING),
-            gold=gold,
-        )
 
 
 def keys(rows: Iterable[Conversation], tools: Sequence[Tool] = ()) -> dict[str, Key]:
