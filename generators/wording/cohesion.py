@@ -23,7 +23,8 @@ _PLACES = ("city", "country")
 _STOPS = (".", "。")
 _RELATIVE = re.compile(r", (which|who|whose) ")  # one in a sentence is enough
 _QUOTES = ("《", "“")
-_WITHIN = ("里", "中", "上")
+_TIED = re.compile("[里中上和与]|到(?!期)|飞(?!行)")
+"""What a name before it cannot be left out of: "HD-7268里有…", "旧金山到大阪要飞…"."""
 
 
 def cohesive(statements: Sequence[Text], language: str) -> Text:
@@ -77,7 +78,7 @@ def _taken_up_zh(out: Text, before: Text, now: Text) -> Text | None:
     if not again or not out[-1].text.endswith("。"):
         return None
     rest = again[1]
-    if flat(rest).startswith(_WITHIN) or not flat(rest)[:1].isalnum():
+    if _TIED.match(flat(rest)) or not flat(rest)[:1].isalnum():
         return None
     if not here:
         if has_items(now) and focus and flat(rest).startswith("的"):
