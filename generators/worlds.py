@@ -18,3 +18,8 @@ def clock(variant: int) -> datetime:
     """What time it is in world `variant`: spread over four months, on a quarter of an hour."""
     chance = random.Random(f"clock {variant}")
     return _FIRST_DAY + timedelta(days=chance.randrange(120), minutes=15 * chance.randrange(4 * 12))
+
+
+def local(moment: datetime) -> str:
+    """A date with a time of day as the worlds write it, such as `2026-11-12T09:30`."""
+    return moment.strftime("%Y-%m-%dT%H:%M")

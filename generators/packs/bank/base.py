@@ -9,6 +9,7 @@ from pydantic import Field
 
 from callwright.generators.pack import Kind, Pack, World
 from callwright.generators.packs.bank.world import seed_database
+from callwright.generators.worlds import local
 from callwright.schemas.errors import ToolError
 
 pack = Pack(
@@ -151,7 +152,7 @@ def book(
 ) -> str:
     """Write a transaction down and return its id."""
     number = next_id(world, "transactions", "transaction_id", "TX-10001")
-    at = world.now.strftime("%Y-%m-%dT%H:%M")
+    at = local(world.now)
     bank(world).execute(
         "INSERT INTO transactions VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, ?, ?)",
         (

@@ -22,6 +22,7 @@ from callwright.generators.packs.bank.base import (
     found,
     pack,
 )
+from callwright.generators.worlds import local
 from callwright.schemas.errors import ToolError
 
 CardStatus = Annotated[str, Kind("card.status")]
@@ -123,5 +124,5 @@ def freeze_card(world: World, card_id: CardId) -> Frozen:
         "last_four": row[2],
         "status": "frozen",
         "account_name": row[4],
-        "frozen_at": world.now.strftime("%Y-%m-%dT%H:%M"),
+        "frozen_at": local(world.now),
     }

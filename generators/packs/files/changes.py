@@ -26,7 +26,8 @@ from callwright.generators.packs.files.base import (
     pack,
     rows,
 )
-from callwright.generators.packs.files.world import link_to, local
+from callwright.generators.packs.files.world import link_to
+from callwright.generators.worlds import local
 from callwright.schemas.errors import ToolError
 
 MOST_PEOPLE = 7

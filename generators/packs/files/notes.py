@@ -23,7 +23,7 @@ from callwright.generators.packs.files.base import (
     pack,
     rows,
 )
-from callwright.generators.packs.files.world import local
+from callwright.generators.worlds import local
 from callwright.schemas.errors import ToolError
 
 

@@ -23,6 +23,7 @@ from callwright.generators.packs.files.tables import (
 )
 from callwright.generators.packs.travel.people import travellers
 from callwright.generators.seeding import insert, new_database
+from callwright.generators.worlds import local
 
 SCHEMA = """
 CREATE TABLE members (
@@ -71,11 +72,6 @@ Row = tuple[str | int | None, ...]
 
 MINUTES_A_DAY = 13 * 60
 """People work from seven in the morning to eight in the evening."""
-
-
-def local(moment: datetime) -> str:
-    """A date with a time of day, as the drive writes it."""
-    return moment.strftime("%Y-%m-%dT%H:%M")
 
 
 def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:

@@ -11,6 +11,7 @@ from pydantic import Field
 from callwright.generators.pack import Kind, Pack, World
 from callwright.generators.packs.helpdesk.tables import PLANS, PRIORITIES
 from callwright.generators.packs.helpdesk.world import seed_database
+from callwright.generators.worlds import local
 from callwright.schemas.errors import ToolError
 
 pack = Pack(
@@ -68,7 +69,7 @@ class Ticket(NamedTuple):
             opened + timedelta(hours=hours * PLANS[self.plan])
             for hours in PRIORITIES[self.priority]
         )
-        return reply.strftime("%Y-%m-%dT%H:%M"), solution.strftime("%Y-%m-%dT%H:%M")
+        return local(reply), local(solution)
 
 
 TICKETS = (

@@ -30,8 +30,8 @@ from callwright.generators.packs.helpdesk.base import (
     tickets,
 )
 from callwright.generators.packs.helpdesk.tables import QUEUES
-from callwright.generators.packs.helpdesk.world import local
 from callwright.generators.paging import paged
+from callwright.generators.worlds import local
 from callwright.schemas.errors import ToolError
 
 

@@ -29,6 +29,7 @@ from callwright.generators.packs.helpdesk.tables import (
     QUEUES,
 )
 from callwright.generators.seeding import insert, new_database
+from callwright.generators.worlds import local
 
 SCHEMA = """
 CREATE TABLE organisations (
@@ -65,11 +66,6 @@ LEAST, MOST = 2, 7
 """Tickets of a customer: all of them stand on one page."""
 AGENT_MOST = 8
 """Unsolved tickets of an agent: these too."""
-
-
-def local(moment: datetime) -> str:
-    """A date with a time of day, as the desk writes it."""
-    return moment.strftime("%Y-%m-%dT%H:%M")
 
 
 def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:

@@ -22,7 +22,7 @@ from callwright.generators.packs.home.base import (
     room_of,
     switchable,
 )
-from callwright.generators.packs.home.world import local
+from callwright.generators.worlds import local
 from callwright.schemas.errors import ToolError
 
 COLDEST, WARMEST = 7.0, 26.0

@@ -22,7 +22,7 @@ from callwright.generators.packs.home.base import (
     pack,
     switchable,
 )
-from callwright.generators.packs.home.world import local
+from callwright.generators.worlds import local
 from callwright.schemas.errors import ToolError
 
 TimerId = Annotated[str, Kind("home.timer_id")]

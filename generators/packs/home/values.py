@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from callwright.generators.pack import World
 from callwright.generators.packs.home.base import house, pack
-from callwright.generators.packs.home.world import local
+from callwright.generators.worlds import local
 from callwright.schemas.toolbox import Json
 
 Context = Mapping[str, Json]

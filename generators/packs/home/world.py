@@ -22,6 +22,7 @@ from callwright.generators.packs.home.tables import (
     Thing,
 )
 from callwright.generators.seeding import insert, new_database
+from callwright.generators.worlds import local
 
 LOW_BATTERY = 20
 """Percent from which on a battery is low."""
@@ -80,11 +81,6 @@ def seed_database(rng: random.Random, now: datetime) -> sqlite3.Connection:
 
 def _numbers(rng: random.Random, prefix: str, count: int, low: int, high: int) -> list[str]:
     return [f"{prefix}-{number}" for number in sorted(rng.sample(range(low, high), count))]
-
-
-def local(moment: datetime) -> str:
-    """A date with a time of day, as the house writes it."""
-    return moment.strftime("%Y-%m-%dT%H:%M")
 
 
 def _rooms(rng: random.Random, now: datetime) -> list[Row]:
