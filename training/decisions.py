@@ -128,7 +128,7 @@ def valid(call: Function, key: Key) -> bool:
 def repeated(history: Sequence[Function], calls: Sequence[Function], key: Key) -> int:
     """How many of `calls` say word for word what was called before, with no change between."""
     names = {call.name for call in calls}
-    if len(names) == len(calls) and not any(call.name in names for call in history):
+    if len(names) == len(calls) and names.isdisjoint([call.name for call in history]):
         return 0
     seen: set[tuple[str, bytes]] = set()
     again = 0
