@@ -15,6 +15,9 @@ from callwright.generators.graph import MAX_DEPTH, Graph, Output, Parameter
 from callwright.schemas.record import Rule
 from callwright.schemas.toolbox import Json, Tool, ToolResult
 
+OPTIONAL_SHARE = 0.35
+"""How often an optional parameter is said: a model that seldom meets one leaves it out."""
+
 LENGTHS: Mapping[int, float] = {2: 0.46, 3: 0.34, 4: 0.14, 5: 0.04, 6: 0.02}
 """Calls on the longest path of a chain -> how often: short ones are commoner, as in life."""
 
@@ -207,7 +210,7 @@ class Planner:
                 arguments[parameter.name] = fed[parameter.name]
             elif parameter.required:
                 arguments[parameter.name] = self._ground(parameter, tool, depth, above)
-            elif graph.sayable(parameter) and rng.random() < 0.25:
+            elif graph.sayable(parameter) and rng.random() < OPTIONAL_SHARE:
                 arguments[parameter.name] = Said(parameter)
         for parameter in graph.parameters[tool]:
             if parameter.along is not None and parameter.name not in arguments:

@@ -23,6 +23,7 @@ _PLACES = ("city", "country")
 _STOPS = (".", "。")
 _RELATIVE = re.compile(r", (which|who|whose) ")  # one in a sentence is enough
 _QUOTES = ("《", "“")
+_FOCUS = 3  # spans: 684,800, a space, KRW
 _TIED = re.compile("[里中上和与]|到(?!期)|飞(?!行)")
 """What a name before it cannot be left out of: "HD-7268里有…", "旧金山到大阪要飞…"."""
 
@@ -88,15 +89,19 @@ def _taken_up_zh(out: Text, before: Text, now: Text) -> Text | None:
 
 
 def _focus(before: Text, now: Text) -> tuple[Span, Text] | None:
-    """The value that `before` ends with and `now` begins with, and the rest of `now`."""
-    at = 2 if now[0].mark is None and now[0].text in ("The ", "the ") else 1
-    if len(before) < 2 or len(now) <= at or not before[-1].text.endswith(_STOPS):
+    """The value or amount that `before` ends with and `now` begins with; the rest of `now`."""
+    start = 1 if now[0].mark is None and now[0].text in ("The ", "the ") else 0
+    if len(before) < 2 or not before[-1].text.endswith(_STOPS):
         return None
     unit = before[-1].text[:-1]
-    last, first = before[-2].mark, now[at - 1].mark
-    if not last or not first or last.value != first.value or not now[at].text.startswith(unit):
-        return None
-    return now[at - 1], _without(now[at:], unit)
+    for length in range(1, min(len(before), len(now) - start, _FOCUS + 1)):
+        ending, beginning = before[-1 - length : -1], now[start : start + length]
+        rest = now[start + length :]
+        if not beginning[0].mark or not all(map(_says_the_same, ending, beginning)):
+            continue
+        if rest[0].mark is None and rest[0].text.startswith(unit):
+            return beginning[0], _without(rest, unit)
+    return None
 
 
 def _topic(before: Text, now: Text) -> tuple[Span, Text] | None:
@@ -111,10 +116,14 @@ def _topic(before: Text, now: Text) -> tuple[Span, Text] | None:
     return name, now[shared[-1] :]
 
 
-def _is_same(one: Span, other: Span) -> bool:
+def _says_the_same(one: Span, other: Span) -> bool:
     if one.mark is None or other.mark is None:
         return one == other
-    return one.text == other.text and bool(one.mark.value == other.mark.value)
+    return bool(one.mark.value == other.mark.value)
+
+
+def _is_same(one: Span, other: Span) -> bool:
+    return one.text == other.text and _says_the_same(one, other)
 
 
 def _what(span: Span) -> Literal["person", "thing"] | None:

@@ -583,7 +583,9 @@ _STUTTER = re.compile(
 _THANKED = re.compile(r"[Tt]hank|grateful|appreciate|谢")
 _SUBORDINATE = re.compile(r"\b(whether|if|how|when|what|which|that|who|where|as)\b")
 _VERB = re.compile(r"(?: (?:is|are|has|was|were|falls|lies|takes|costs|weighs|needs|can)\b|'s)")
-_DEADLINE = re.compile(r"\b(before|by|until|after|a|an)( \w+)?( on)? $")  # "a wedding on …"
+_DEADLINE = re.compile(
+    r"\b(before|by|until|after|counting from|a|an)( \w+)?( on)? $"
+)  # "a wedding on …"
 _TOWARDS = re.compile(r"\b(to|and|until|till) $|[到至和与]$")
 _BEFORE_A_LIST = {"in", "of", "for", "from", "to", "on", "at", "with", "about"}
 

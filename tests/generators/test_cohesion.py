@@ -34,6 +34,13 @@ BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
             "The publisher is Domblick, which has its office in Cologne.",
         ),
         (
+            [
+                text("The cart comes to ", (684, "money"), " ", ("KRW", "currency.code"), "."),
+                text((684, "money"), " ", ("KRW", "currency.code"), " comes to 81 JPY."),
+            ],
+            "The cart comes to 684 KRW, which comes to 81 JPY.",
+        ),
+        (
             [text("It's by ", ("Ana", "library.author"), "."), text(("Ana", ""), "'s room is 4.")],
             "It's by Ana. Ana's room is 4.",
         ),
