@@ -586,6 +586,7 @@ _VERB = re.compile(r"(?: (?:is|are|has|was|were|falls|lies|takes|costs|weighs|ne
 _DEADLINE = re.compile(
     r"\b(before|by|until|after|counting from|a|an)( \w+)?( on)? $"
 )  # "a wedding on …"
+_QUOTES = ("“", "'", '"', "《", "「")
 _TOWARDS = re.compile(r"\b(to|and|until|till) $|[到至和与]$")
 _BEFORE_A_LIST = {"in", "of", "for", "from", "to", "on", "at", "with", "about"}
 
@@ -594,13 +595,16 @@ def _listable(form: Form, name: str, *, english: bool) -> bool:
     """May several literals stand in this slot?
 
     In English behind a preposition, or as the object of the command itself; never where a verb
-    would have to agree with them. Nor before "to" and another slot: "from Oslo and Rome to Lima".
+    would have to agree with them. Nor before "to" and another slot: "from Oslo and Rome to Lima",
+    nor between quotation marks, which are one literal's.
     """
     at = next((i for i, p in enumerate(form.pieces) if isinstance(p, Slot) and p.name == name), -1)
     if at < 0 or any(
         isinstance(one, str) and _TOWARDS.search(one) and isinstance(other, Slot)
         for one, other in itertools.pairwise(form.pieces[at + 1 :])
     ):
+        return False
+    if at > 0 and str(form.pieces[at - 1]).endswith(_QUOTES):
         return False
     if not english:
         return True

@@ -17,7 +17,8 @@ import pytest
 from callwright.generators.binding import signed_in
 from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
 from callwright.generators.wording.answer import Owed, _takes_article, answer
-from callwright.generators.wording.request import Request
+from callwright.generators.wording.lexicon import parse_form
+from callwright.generators.wording.request import Request, _listable
 from callwright.generators.wording.speech import Speech, turned
 from callwright.generators.wording.system import system_message
 from callwright.generators.wording.text import (
@@ -307,6 +308,19 @@ def test_calls_that_differ_in_one_value_are_asked_for_in_one_list(language: str)
                 owners = [m.node for m, _, _ in marks]
                 assert all(goal in owners for goal in plan.goals)
     assert seen >= 5
+
+
+@pytest.mark.parametrize(
+    ("form", "may"),
+    [
+        ("look up {term}", True),
+        ("look up “{term}”", False),  # “core hours and leave” is not a term
+        ("find the full moon after {term}", False),
+        ("find the full moon, counting from {term}", False),
+    ],
+)
+def test_a_list_stands_only_where_each_of_its_words_could(form: str, may: bool) -> None:
+    assert _listable(parse_form(form), "term", english=True) is may
 
 
 def test_lists_are_joined_as_people_join_them() -> None:
