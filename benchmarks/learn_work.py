@@ -189,7 +189,6 @@ class Work:
             weights=weights,
             max_tokens=2048,
             too_long="refuse",
-            precision="fp32",
             gradient_checkpointing=False,
             max_steps=steps,
             batch_size=4,

@@ -145,10 +145,12 @@ def test_weights_that_are_trained_are_kept_in_fp32(precision, kind, dtype):
     assert {p.dtype for p in made.parameters() if p.requires_grad} == {torch.float32}
 
 
-def test_auto_is_bf16_only_on_a_gpu_that_has_it(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert not uses_bf16(trainees.section())
+@pytest.mark.parametrize("has", [True, False])
+def test_auto_is_bf16_where_the_hardware_has_it(monkeypatch, has):
+    auto = trainees.section(precision="auto")
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    for has in (True, False):
-        monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation, h=has: h)
-        assert uses_bf16(trainees.section()) is has
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: has)
+    assert uses_bf16(auto) is has
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "avx512_bf16": has})
+    assert uses_bf16(auto) is has

@@ -67,6 +67,7 @@ def section(**options) -> TrainingSection:
             "learning_rate": 1e-2,
             "warmup_steps": 0,
             "schedule": "constant",
+            "precision": "fp32",  # the same figures on every CPU
             "gradient_checkpointing": False,
             "validate_every": None,
             **options,
