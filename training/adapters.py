@@ -23,7 +23,7 @@ def uses_bf16(section: TrainingSection) -> bool:
     if section.precision != "auto":
         return section.precision == "bf16"
     if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     has = torch.cpu.get_capabilities()
     return any(has.get(name) for name in ("avx512_bf16", "amx_bf16"))
 
