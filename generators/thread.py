@@ -394,11 +394,12 @@ def _findings(exchange: Exchange, lexicon: Lexicon) -> list[tuple[int, str]]:
     """What an exchange was about, as `Speech` knows what was mentioned: what was told or looked up.
 
     Nobody says "that price" of a price that nobody has named; and of two products "that product"
-    is the later one.
+    is the later one, whichever words name it.
     """
     told = {(id(mark.node), mark.name) for mark, _, _ in positions(exchange.answer)}
     found: list[tuple[int, str]] = []
-    taken: set[str] = set()
+    phrases: set[str] = set()
+    things: set[str] = set()
     for node in (node for turn in reversed(exchange.turns) for node in reversed(turn)):
         words = lexicon.tools[node.tool.name]
         paths = [
@@ -406,10 +407,26 @@ def _findings(exchange: Exchange, lexicon: Lexicon) -> list[tuple[int, str]]:
             for path in words.that
             if path in node.picks or path in words.elide or (id(node), from_dotted(path)) in told
         ]
-        phrases = {path: {form.text for form in words.that[path]} for path in paths}
-        found += [(id(node), path) for path in paths if not phrases[path] & taken]
-        taken = taken.union(*phrases.values())
+        own = {path: {form.text for form in words.that[path]} for path in paths}
+        found += [
+            (id(node), path)
+            for path in paths
+            if not (own[path] & phrases or _things(node, path) & things)
+        ]
+        phrases = phrases.union(*own.values())
+        things = things.union(*(_things(node, path) for path in {*paths, *node.picks}))
     return found
+
+
+def _things(node: Node, path: str) -> set[str]:
+    """Of what sort the thing is that `path` identifies, itself or as an item of a list."""
+    place = from_dotted(path)
+    fields = schema_at(node.tool.returns, f"{place}/0").get("properties", {})
+    ids = [f"{place}/0/{name}" for name in fields if name.endswith("_id")]
+    if not fields and path.endswith("_id"):
+        ids = [place]
+    kinds = [schema_at(node.tool.returns, pointer).get("x-kind") for pointer in ids[:1]]
+    return {kind.partition(".")[0] for kind in kinds if kind}
 
 
 def _tried(text: str) -> str:

@@ -124,12 +124,16 @@ def _is_missing(
     """Would a reader miss this link between what was asked and what is answered?"""
     if _stated(said) <= set().union(*map(_stated, others)):
         return False
+    value = link.node.result and value_at(link.node.result.value, link.field or "")
+    if any(node.tool.effect == "write" for node in fed) and any(
+        str(value) in _stated(text) for text in others
+    ):
+        return False  # what was done with it says it
     known = _known(link.node, lexicon)
     known -= {str(value) for node in fed for value in node.values.values()}  # theirs as well
     if known:
         return not any(_shows(text, known) for text in others)
     # It hangs on who asked. A place or a thing speaks for itself; a mere figure or day does not.
-    value = link.node.result and value_at(link.node.result.value, link.field or "")
     return any(c.isdigit() for c in str(value))
 
 
@@ -215,7 +219,7 @@ def _one(
             continue
         if all(_tells_apart(said, node, twin) for twin in twins):
             return said
-    if not debt.goal:
+    if debt.link:
         return []
     raise Unfit("no_answer", node.tool.name)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Literal
 
-from callwright.generators.wording.text import Mark, Span, Text, flat
+from callwright.generators.wording.text import Mark, Span, Text, capitalised, flat
 
 _ITEM = re.compile(r"/\d+(/|$)")
 _VERB = re.compile(
@@ -22,7 +22,10 @@ _PEOPLE = ("person", "customer", "traveller", "colleague", "payee", "author")
 _PLACES = ("city", "country")
 _STOPS = (".", "。")
 _RELATIVE = re.compile(r", (which|who|whose) ")  # one in a sentence is enough
+_OF = re.compile(r"The ([\w' -]+) of (?:the )?")
+_AFTER_IT = re.compile(r"[.,:;]|( (off|on|from|to|in|at|by|for|and|until|with|is|has)\b)")
 _QUOTES = ("《", "“")
+_OPENED = re.compile("Done[,:] |(?:好的|好了|查到了)，")
 _FOCUS = 3  # spans: 684,800, a space, KRW
 _TIED = re.compile("[里中上和与]|到(?!期)|飞(?!行)")
 """What a name before it cannot be left out of: "HD-7268里有…", "旧金山到大阪要飞…"."""
@@ -32,17 +35,27 @@ def cohesive(statements: Sequence[Text], language: str) -> Text:
     """The statements as one text.
 
     One that begins with what the one before ended with becomes a part of its sentence; one that
-    begins as the one before began takes it up with "It", in Chinese with nothing at all.
+    begins as the one before began takes it up with "It", in Chinese with nothing at all; in English
+    one that names the thing or the sum later on says "it" or "that".
     """
     taken_up = _taken_up_zh if language == "zh" else _taken_up_en
     space = [Span(" ")] if language == "en" else []
     out: Text = []
     before: Text = []
-    for statement in statements:
+    for statement in (*statements[:1], *map(_unopened, statements[1:])):
         both = taken_up(out, before, statement) if before else None
         out = both or [*out, *(space if out else ()), *statement]
         before = [] if both else statement  # a sentence is lengthened once
     return out
+
+
+def _unopened(statement: Text) -> Text:
+    """Without "Done: ", with which an answer begins and does not go on."""
+    found = _OPENED.match(statement[0].text)
+    if found is None:
+        return statement
+    rest = Span(statement[0].text[found.end() :], statement[0].mark)
+    return capitalised([rest, *statement[1:]] if rest.text else statement[1:])
 
 
 def has_items(text: Text) -> bool:
@@ -65,6 +78,55 @@ def _taken_up_en(out: Text, before: Text, now: Text) -> Text | None:
     if (again := _topic(before, now)) and _what(again[0]) == "thing" and _goes_on(again[1]):
         rest = again[1]
         return [*out, Span(" Its" if _owns(rest) else " It"), *_without(rest, "'s")]
+    short = _with_its(before, now) or _with_it(before, now) or _with_that(before, now)
+    return [*out, Span(" "), *short] if short else None
+
+
+def _with_its(before: Text, now: Text) -> Text | None:
+    """`now` with "Its" for what `before` is about or ends with: "Its ten-digit ISBN is …"."""
+    of = _OF.fullmatch(now[0].text)
+    if of is None or has_items(before) or not _VERB.match(flat(now[2:])):
+        return None
+    known = [span for span in before if span.mark is not None]
+    ended = known and before[-1].text == "." and before[-2] is known[-1]
+    named = known[:1] + (known[-1:] if ended else [])
+    if _what(now[1]) != "thing" or not any(_is_same(span, now[1]) for span in named):
+        return None
+    return [Span(f"Its {of[1]}"), *now[2:]]
+
+
+def _with_it(before: Text, now: Text) -> Text | None:
+    """`now` with "it" for the thing that `before` is about: "I've switched it off."."""
+    start = 1 if before[0].text == "The " else 0
+    if len(before) <= start or has_items(before) or _what(before[start]) != "thing":
+        return None
+    name = before[start]
+    again = [at for at, span in enumerate(now) if span.mark is not None and _is_same(name, span)]
+    if len(again) != 1 or len(now) == again[0] + 1:
+        return None
+    at = again[0]
+    said, follows = flat(now[:at]), now[at + 1].text
+    # Neither "to it folder" nor "it (bathroom)"; and before the thing stands what takes "it".
+    if not said.endswith(" the " if start else " ") or not _AFTER_IT.match(follows):
+        return None
+    if len(said.split()) < (3 if start else 2):
+        return None
+    head = [*now[: at - 1], Span(now[at - 1].text.removesuffix("the ") + "it")]
+    return [*head, *now[at + 1 :]] if now[at - 1].mark is None else None
+
+
+def _with_that(before: Text, now: Text) -> Text | None:
+    """`now` with "that" for the sum that `before` ends with: "Split between 4, that comes to …"."""
+    if len(before) < 4 or before[-1].text != "." or has_items(before):
+        return None
+    amount = before[-4:-1]
+    if not _kind(amount[0]).startswith("money.") or not _kind(amount[2]).startswith("currency."):
+        return None
+    for at in range(1, len(now) - 3):
+        same = all(map(_says_the_same, amount, now[at : at + 3]))
+        rest = flat(now[at + 3 :])
+        if same and now[at - 1].text.endswith(" ") and (rest[0] in ",." or _VERB.match(rest)):
+            return [*now[:at], Span("that"), *now[at + 3 :]]
     return None
 
 

@@ -150,7 +150,10 @@ class Speech:
             if isinstance(piece, str):
                 out.append(Span(piece))
             elif isinstance(piece, Slot):
-                out.extend(fill(piece))
+                said = fill(piece)
+                if said and said[0].text == "人民币" and flat(out)[-1:].isdigit():
+                    said = [replace(said[0], text="元人民币"), *said[1:]]
+                out.extend(said)
             elif isinstance(piece, Maybe):
                 try:
                     out.extend(self._pieces(piece.pieces, fill))

@@ -78,7 +78,7 @@ def render_answer(
     """How an assistant states the result value `value`: exactly, and the same on any day.
 
     Arguments, result and errors as for `render`. Numbers stand in digits as JSON has them,
-    grouped now and then from 10,000 on; dates in long form or ISO; strings as they are, or by
+    grouped from 10,000 on; dates in long form or ISO; strings as they are, or by
     their Chinese term.
     """
     if isinstance(value, str):
@@ -88,18 +88,18 @@ def render_answer(
             return names[0], "term"
         return _stated(value, schema.get("format"), language, rng)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _exact(value, kind, rng)
+        return _exact(value, kind)
     names = _names(value, kind, language)
     if not names:
         raise _wordless(value, kind)
     return names[0], "term"
 
 
-def _exact(value: Any, kind: str | None, rng: random.Random) -> Written:
+def _exact(value: Any, kind: str | None) -> Written:
     """A result's number: 84700.0 is said 84,700, and money with cents has two decimals."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    grouped = abs(value) >= 10_000 and (abs(value) >= 100_000 or rng.random() < 0.4)
+    grouped = abs(value) >= 10_000
     text = f"{value:,}" if grouped else repr(value)
     if isinstance(value, float) and kind is not None and kind.startswith("money."):
         cents = f"{value:,.2f}" if grouped else f"{value:.2f}"

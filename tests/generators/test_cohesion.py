@@ -76,6 +76,45 @@ BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
             [BORN, text(("Other", "company.name"), " has its office in Cologne.")],
             "The publisher is Domblick. Other has its office in Cologne.",
         ),
+        (
+            [
+                text("The ", ("lamp", "device.name"), " is on."),
+                text("I've switched the ", ("lamp", "device.name"), " off."),
+            ],
+            "The lamp is on. I've switched it off.",
+        ),
+        (
+            [
+                text("The ", ("plan", "file.name"), " is small."),
+                text("I've put it into the ", ("plan", "file.name"), " folder."),
+            ],
+            "The plan is small. I've put it into the plan folder.",
+        ),
+        (
+            [
+                text(("Ana", "customer.name"), " is new."),
+                text("I've told ", ("Ana", "customer.name"), " so."),
+            ],
+            "Ana is new. I've told Ana so.",
+        ),
+        (
+            [
+                text("Its ISBN is ", ("97869", "book.isbn"), "."),
+                text("The old form of ", ("97869", "book.isbn"), " is 69."),
+            ],
+            "Its ISBN is 97869. Its old form is 69.",
+        ),
+        (
+            [
+                text("It costs ", (90, "money.total"), " ", ("TRY", "currency.code"), "."),
+                text("Split between 3, ", (90, ""), " ", ("TRY", ""), " comes to 30 TRY."),
+            ],
+            "It costs 90 TRY. Split between 3, that comes to 30 TRY.",
+        ),
+        (
+            [text("It's lost."), text("Done: the card is blocked.")],
+            "It's lost. The card is blocked.",
+        ),
     ],
 )
 def test_what_the_sentence_before_names_is_taken_up(statements: list[Text], said: str) -> None:

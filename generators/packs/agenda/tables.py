@@ -94,7 +94,7 @@ Birthday dinner|120|evening|Trattoria Lucia
 )
 
 NEW_EVENTS = (
-    "Team lunch", "Project kickoff", "Farewell party", "Job interview", "Client meeting",
+    "Project kickoff", "Farewell party", "Job interview", "Client meeting",
     "Team meeting", "Panel discussion", "Contract signing", "Site visit", "Photo shoot",
     "Press conference", "Salary negotiation", "Phone interview", "Fire drill", "Test run",
     "Award ceremony", "Final rehearsal", "Stocktaking",

@@ -15,7 +15,7 @@ from callwright.schemas.toolbox import Json
 Context = Mapping[str, Json]
 
 MARKS = ("final version", "approved copy", "signed copy", "print version", "client version",
-         "archive copy", "board version", "do not use", "working copy", "backup")  # fmt: skip
+         "archive copy", "board version", "superseded", "working copy", "backup")  # fmt: skip
 CODES = ("PO-{}", "INV-{}", "RFQ-{}", "HD-{}", "https://wiki.example.com/p/{}", "ROOM-{}")
 """Lines that mean the same in every language."""
 
