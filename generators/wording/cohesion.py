@@ -25,7 +25,7 @@ _RELATIVE = re.compile(r", (which|who|whose) ")  # one in a sentence is enough
 _OF = re.compile(r"The ([\w' -]+) of (?:the )?")
 _AFTER_IT = re.compile(r"[.,:;]|( (off|on|from|to|in|at|by|for|and|until|with|is|has)\b)")
 _QUOTES = ("《", "“")
-_OPENED = re.compile("Done[,:] |(?:好的|[\u4e00-\u9fff]{0,3}[好到]了)[，：]")
+_OPENED = re.compile("Done[,:] |好的，|[\u4e00-\u9fff]{0,3}[好到]了，|[加改续选]好了：")
 _FOCUS = 3  # spans: 684,800, a space, KRW
 _TIED = re.compile("[里中上和与]|到(?!期)|飞(?!行)")
 """What a name before it cannot be left out of: "HD-7268里有…", "旧金山到大阪要飞…"."""
