@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import random
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from callwright.generators import irrelevant
@@ -21,6 +21,7 @@ from callwright.generators.scenarios import planned
 from callwright.generators.thread import Thread
 from callwright.generators.threads import THREADS
 from callwright.generators.views.dressing import Wardrobe
+from callwright.generators.wording.address import called_alike
 from callwright.generators.wording.answer import answer
 from callwright.generators.wording.dialogue import Dialogue, dialogue
 from callwright.generators.wording.lexicon import Lexicon, lexicon
@@ -203,7 +204,7 @@ class Maker:
         writes = any(node.tool.effect == "write" for node in nodes)
         needed = list({node.tool.name: node.tool for node in nodes}.values())
         row = conversation(
-            Assembly([exchange], system),
+            Assembly(_called_alike([exchange], language), system),
             self.offering.offer(needed, self._size(len(needed), rng), rng),
             row_id=row_id,
             scenario=scenario,
@@ -236,7 +237,7 @@ class Maker:
             near_to=thread.absent[:1],
         )
         row = conversation(
-            Assembly(thread.exchanges, system),
+            Assembly(_called_alike(thread.exchanges, language), system),
             offer,
             row_id=row_id,
             scenario=scenario,
@@ -289,6 +290,15 @@ class Maker:
                 raise GateFailed(f"gate_{name}", gate.detail or "", row.model_dump(mode="json"))
         _refuse_idle_steps(row)
         return row
+
+
+def _called_alike(exchanges: Sequence[Exchange], language: Language) -> list[Exchange]:
+    """Chinese names a thing in several ways; an answer takes the user's."""
+    asked = [one.user for one in exchanges]
+    return [
+        replace(one, answer=called_alike(asked[: at + 1], one.answer)) if language == "zh" else one
+        for at, one in enumerate(exchanges)
+    ]
 
 
 def _refuse_idle_steps(row: Conversation) -> None:

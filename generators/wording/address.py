@@ -1,13 +1,19 @@
-"""Who said their own name is spoken to: "You have 2,315 points", not "Divya Sharma has …"."""
+"""What the user called themselves and things: the answer says "you", and calls things alike.
+
+Who said their own name is spoken to: "You have 2,315 points", not "Divya Sharma has …".
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from callwright.generators.planning import Node
 from callwright.generators.wording.text import Span, Text, flat
 
+_PLACES = ("city", "country", "airport")
+_NAMES = ("name", "title", "room", "device", "scene")
 _VERBS = {"has": "have", "is": "are", "was": "were", "paid": "paid", "joined": "joined"}
 _VERB = re.compile(rf" ({'|'.join(_VERBS)})\b")
 _THE = re.compile(r"\b([Tt])he ([a-z][a-z ]*) of $")
@@ -32,6 +38,25 @@ def addressed(text: Text, speaker: Node | None, language: str) -> Text:
         before, after = flat(out), flat(text[at + 1 :])
         out = _zh(out, span, before, after) if language == "zh" else _en(out, span, before, after)
     return _agreeing(out) if language == "en" else out
+
+
+def called_alike(requests: Sequence[Text], answer: Text) -> Text:
+    """The answer with the names that the user gave: who asks of 玄关 is not told of 走廊."""
+    said = {_named(span): span.text for text in requests for span in text}
+    return [
+        span if (key := _named(span)) is None else replace(span, text=said.get(key, span.text))
+        for span in answer
+    ]
+
+
+def _named(span: Span) -> tuple[str, str] | None:
+    """What a name means, and of what sort that is; states and currencies are no names."""
+    mark = span.mark
+    if mark is None or mark.form != "term" or not isinstance(mark.value, str):
+        return None
+    family, _, what = (mark.kind or "").partition(".")
+    named = what in _NAMES or family in _PLACES
+    return (mark.value, family) if named else None
 
 
 def _zh(out: Text, span: Span, before: str, after: str) -> Text:

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from callwright.generators.planning import Node
-from callwright.generators.wording.address import addressed
+from callwright.generators.wording.address import addressed, called_alike
 from callwright.generators.wording.text import Mark, Span, Text, flat
 
 SPEAKER = cast(Node, SimpleNamespace(result=SimpleNamespace(value={"name": "Ana Lim"})))
@@ -60,3 +60,14 @@ def test_somebody_else_keeps_their_name() -> None:
         "Li Wei has 3 points."
     )
     assert flat(addressed(told("@ has 3 points."), None, "en")) == "Ana Lim has 3 points."
+
+
+def test_a_thing_is_called_as_the_user_called_it() -> None:
+    def span(text: str, kind: str) -> Span:
+        return Span(text, Mark(SPEAKER, "/x", "term", "hallway", kind))
+
+    asked = [span("玄关", "home.room"), Span("现在几度？")]
+    said = [span("走廊", "home.room"), Span("现在21度。")]
+    assert flat(called_alike([asked], said)) == "玄关现在21度。"
+    state = [span("开着", "device.state")]
+    assert flat(called_alike([[span("打开", "device.state")]], state)) == "开着"
