@@ -68,14 +68,14 @@ def ask_if(thread: Thread, elsewhere: Elsewhere) -> None:
     if wanted:
         # What it hung on was asked for, too, whether or not it is a goal.
         known = Owed(first, speech.asked.get(id(first), when.field))
-        said = thread.told([*items, known, Owed(second, speech.asked.get(id(second)))])
+        said = thread.told([*items, known, Owed(second, speech.asked.get(id(second)))], speech.me)
     else:
         goals = [first]
         why = stated(rng.choice(when.otherwise), first, thread.lexicon, rng)
         form = rng.choice(turns(thread.lexicon.language)["left"])
         said = speech.fill(form, lambda _slot: capitalised(why))
         asked = speech.asked.get(id(first))
-        told = thread.told([Owed(first, asked)]) if asked != when.field else []
+        told = thread.told([Owed(first, asked)], speech.me) if asked != when.field else []
         if asked or has_items(told):  # more than what it hung on
             said = sentences(thread, [told, said])
     thread.offered = [second.tool]

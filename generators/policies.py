@@ -60,7 +60,7 @@ def _confirmed(thread: Thread, elsewhere: Elsewhere, *, agreed: bool) -> None:
     )
     thread.exchanges.append(Exchange(request.text, plain(question)))
     if agreed:
-        said = thread.told(request.owed)
+        said = thread.told(request.owed, request.speech.me)
         unnamed = frozenset(request.unnamed)
         thread.exchanges.append(Exchange(_words(thread, "agreed"), said, made, [goal], unnamed))
     else:
@@ -111,7 +111,7 @@ def _known_first(thread: Thread) -> None:
     (me,) = people
     request = Request(goals, thread.lexicon, thread.rng, today=thread.today, known=[me], speaker=me)
     who = introduced(thread, request.speech, goals)
-    said = thread.told(request.owed)
+    said = thread.told(request.owed, request.speech.me)
     unnamed = frozenset(request.unnamed)
     if chance < 0.4:  # they have said so at once
         text = sentences(thread, [who, request.text])

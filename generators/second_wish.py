@@ -63,7 +63,7 @@ def ask_or_else(thread: Thread, elsewhere: Elsewhere) -> None:
     refuse_unsaid(called, text)
     refuse_unreadable(text, thread.lexicon.language)
     items = [Owed(node, item=path, goal=False) for node in called for path in node.picks]
-    said = thread.told([*items, Owed(done)])
+    said = thread.told([*items, Owed(done)], speech.me)
     if holds:
         form = rng.choice(turns(thread.lexicon.language)["second"])
         told = said

@@ -294,9 +294,10 @@ class Thread:
         self.absent = [goal.tool, *self._twins(goal.tool)]
         self.exchanges.append(Exchange(request.text, plain(speech.fill(form, lambda _slot: again))))
 
-    def told(self, owed: Sequence[Owed]) -> Text:
-        """What the assistant says of results."""
-        return answer(owed, self.lexicon, self.rng, self._manner, speaker=self._speaker)
+    def told(self, owed: Sequence[Owed], me: Node | None = None) -> Text:
+        """What the assistant says of results; `me` looks up who says so in this exchange."""
+        speaker = self._speaker = self._speaker or me
+        return answer(owed, self.lexicon, self.rng, self._manner, speaker=speaker)
 
     def chat(self) -> None:
         """An exchange that needs no tool."""

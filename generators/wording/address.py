@@ -69,6 +69,8 @@ def _en(out: Text, span: Span, before: str, after: str) -> Text:
     if after.startswith("'s ") or (_is_subject(before) and _VERB.match(after)):
         return [*out, Span("You" if starts else "you")]
     if before.endswith(" for "):
+        if after.startswith(":"):  # "Booking FB36675 for you: …" is no news
+            return [*out[:-1], replace(out[-1], text=out[-1].text.removesuffix(" for "))]
         return [*out, Span("you")]
     last = out[-1].text if out else ""
     if owned := _THE.search(last) or _BARE.search(last):

@@ -14,6 +14,7 @@ from typing import Literal
 from callwright.generators.wording.text import Mark, Span, Text, capitalised, flat
 
 _ITEM = re.compile(r"/\d+(/|$)")
+_UP_TO_ITEM = re.compile(r".*?/\d+(?=/|$)")
 _VERB = re.compile(
     r" (is|was|has|had|can|falls|comes|belongs|makes|sits|works|lies|stands|costs|holds|uses"
     r"|corresponds)\b"
@@ -22,6 +23,7 @@ _PEOPLE = ("person", "customer", "traveller", "colleague", "payee", "author")
 _PLACES = ("city", "country")
 _STOPS = (".", "。")
 _RELATIVE = re.compile(r", (which|who|whose) ")  # one in a sentence is enough
+_IS = re.compile(r"(\bis|It's|That's)( the)? $")
 _OF = re.compile(r"The ([\w' -]+) of (?:the )?")
 _AFTER_IT = re.compile(r"[.,:;]|( (off|on|from|to|in|at|by|for|and|until|with|is|has)\b)")
 _QUOTES = ("《", "“")
@@ -44,8 +46,9 @@ def cohesive(statements: Sequence[Text], language: str) -> Text:
     before: Text = []
     for statement in (*statements[:1], *map(_unopened, statements[1:])):
         both = taken_up(out, before, statement) if before else None
+        lengthened = both is not None and both[: len(out)] != out
         out = both or [*out, *(space if out else ()), *statement]
-        before = [] if both else statement  # a sentence is lengthened once
+        before = [] if lengthened else statement  # a sentence is lengthened once
     return out
 
 
@@ -63,19 +66,25 @@ def has_items(text: Text) -> bool:
     return any(span.mark is not None and in_list(span.mark) for span in text)
 
 
+def _has_several(text: Text) -> bool:
+    """Does it tell of several items of a list?"""
+    found = {m[0] for s in text if s.mark is not None and (m := _UP_TO_ITEM.match(s.mark.name))}
+    return len(found) > 1
+
+
 def in_list(mark: Mark) -> bool:
     """Does a statement tell of an item of a list?"""
     return bool(_ITEM.search(mark.name))
 
 
 def _taken_up_en(out: Text, before: Text, now: Text) -> Text | None:
-    if (again := _focus(before, now)) and not has_items(before):
+    if (again := _focus(before, now)) and not _has_several(before):
         what, rest = _what(again[0]), again[1]
         if what is None or not _goes_on(rest) or _RELATIVE.search(flat(before) + flat(now)):
             return None
         word = "whose" if _owns(rest) else "who" if what == "person" else "which"
         return [*out[:-1], Span(f"{out[-1].text[:-1]}, {word}"), *_without(rest, "'s")]
-    if (again := _topic(before, now)) and _what(again[0]) == "thing" and _goes_on(again[1]):
+    if (again := _topic(before, now) or _identified(before, now)) and _what(again[0]) == "thing" and _goes_on(again[1]):
         rest = again[1]
         return [*out, Span(" Its" if _owns(rest) else " It"), *_without(rest, "'s")]
     short = _with_its(before, now) or _with_it(before, now) or _with_that(before, now)
@@ -85,7 +94,7 @@ def _taken_up_en(out: Text, before: Text, now: Text) -> Text | None:
 def _with_its(before: Text, now: Text) -> Text | None:
     """`now` with "Its" for what `before` is about or ends with: "Its ten-digit ISBN is …"."""
     of = _OF.fullmatch(now[0].text)
-    if of is None or has_items(before) or not _VERB.match(flat(now[2:])):
+    if of is None or _has_several(before) or not _VERB.match(flat(now[2:])):
         return None
     known = [span for span in before if span.mark is not None]
     ended = known and before[-1].text == "." and before[-2] is known[-1]
@@ -98,7 +107,7 @@ def _with_its(before: Text, now: Text) -> Text | None:
 def _with_it(before: Text, now: Text) -> Text | None:
     """`now` with "it" for the thing that `before` is about: "I've switched it off."."""
     start = 1 if before[0].text == "The " else 0
-    if len(before) <= start or has_items(before) or _what(before[start]) != "thing":
+    if len(before) <= start or _has_several(before) or _what(before[start]) != "thing":
         return None
     name = before[start]
     again = [at for at, span in enumerate(now) if span.mark is not None and _is_same(name, span)]
@@ -109,7 +118,7 @@ def _with_it(before: Text, now: Text) -> Text | None:
     # Neither "to it folder" nor "it (bathroom)"; and before the thing stands what takes "it".
     if not said.endswith(" the " if start else " ") or not _AFTER_IT.match(follows):
         return None
-    if len(said.split()) < (3 if start else 2):
+    if len(said.split()) < 3:
         return None
     head = [*now[: at - 1], Span(now[at - 1].text.removesuffix("the ") + "it")]
     return [*head, *now[at + 1 :]] if now[at - 1].mark is None else None
@@ -117,7 +126,7 @@ def _with_it(before: Text, now: Text) -> Text | None:
 
 def _with_that(before: Text, now: Text) -> Text | None:
     """`now` with "that" for the sum that `before` ends with: "Split between 4, that comes to …"."""
-    if len(before) < 4 or before[-1].text != "." or has_items(before):
+    if len(before) < 4 or before[-1].text != "." or _has_several(before):
         return None
     amount = before[-4:-1]
     if not _kind(amount[0]).startswith("money.") or not _kind(amount[2]).startswith("currency."):
@@ -131,13 +140,13 @@ def _with_that(before: Text, now: Text) -> Text | None:
 
 
 def _taken_up_zh(out: Text, before: Text, now: Text) -> Text | None:
-    if has_items(before):
+    if _has_several(before):
         return None
     focus = _focus(before, now)
     kind = (_kind(before[-2]) or _kind(focus[0])) if focus else ""
     here = "那天" if kind.startswith("date.") else "那里" if _family(kind) in _PLACES else ""
     begins = now[0].mark is not None or now[0].text in _QUOTES
-    again = focus or (_topic(before, now) if begins else None)
+    again = focus or (_topic(before, now) if begins and not has_items(before) else None)
     if not again or not out[-1].text.endswith("。"):
         return None
     rest = again[1]
@@ -176,6 +185,17 @@ def _topic(before: Text, now: Text) -> tuple[Span, Text] | None:
     if name.mark is None or not isinstance(name.mark.value, str):
         return None
     return name, now[shared[-1] :]
+
+
+def _identified(before: Text, now: Text) -> tuple[Span, Text] | None:
+    """What `before` says the thing is, where `now` begins with it: "It's HD-6784. HD-6784 …"."""
+    start = 1 if now[0].text in ("The ", "the ") else 0
+    if len(now) < start + 2 or now[start].mark is None:
+        return None
+    for at, span in enumerate(before):
+        if span.mark is not None and _is_same(span, now[start]):
+            return (span, now[start + 1 :]) if _IS.search(flat(before[:at])) else None
+    return None
 
 
 def _says_the_same(one: Span, other: Span) -> bool:

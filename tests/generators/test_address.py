@@ -36,6 +36,7 @@ def told(form: str, name: str = "Ana Lim") -> Text:
         ("The points balance of @ is 3.", "Your points balance is 3."),
         ("Flight bookings of @: one.", "Your flight bookings: one."),
         ("Done: @ has a room.", "Done: you have a room."),
+        ("Booking 1 for @: a room.", "Booking 1: a room."),
         ("@, a customer since May, is here.", "Ana Lim, a customer since May, is here."),
     ],
 )

@@ -115,6 +115,21 @@ BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
             [text("It's lost."), text("Done: the card is blocked.")],
             "It's lost. The card is blocked.",
         ),
+        (
+            [
+                text("It's ", ("HD-7", "ticket.id", "/tickets/0/ticket_id"), ", from Ana."),
+                text(("HD-7", "ticket.id"), " is pending."),
+            ],
+            "It's HD-7, from Ana. It is pending.",
+        ),
+        (
+            [
+                text("The order is ", ("SO-1", "order.id"), "."),
+                text("The total of ", ("SO-1", "order.id"), " is 9."),
+                text("The weight of ", ("SO-1", "order.id"), " is 2."),
+            ],
+            "The order is SO-1. Its total is 9. Its weight is 2.",
+        ),
     ],
 )
 def test_what_the_sentence_before_names_is_taken_up(statements: list[Text], said: str) -> None:
