@@ -84,7 +84,8 @@ def _taken_up_en(out: Text, before: Text, now: Text) -> Text | None:
             return None
         word = "whose" if _owns(rest) else "who" if what == "person" else "which"
         return [*out[:-1], Span(f"{out[-1].text[:-1]}, {word}"), *_without(rest, "'s")]
-    if (again := _topic(before, now) or _identified(before, now)) and _what(again[0]) == "thing" and _goes_on(again[1]):
+    again = _topic(before, now) or _identified(before, now)
+    if again and _what(again[0]) == "thing" and _goes_on(again[1]):
         rest = again[1]
         return [*out, Span(" Its" if _owns(rest) else " It"), *_without(rest, "'s")]
     short = _with_its(before, now) or _with_it(before, now) or _with_that(before, now)
