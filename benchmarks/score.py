@@ -1,11 +1,15 @@
 """How fast decisions are scored: both comparator modes, every figure, one core.
 
-    python benchmarks/score.py DIR            decisions of up to 2,000 rows
-    python benchmarks/score.py DIR --check    exit 1 under 20,000 calls a second
+    python benchmarks/score.py DIR                      decisions of up to 2,000 rows
+    python benchmarks/score.py DIR --answers RUN ...    and those that models really made
+    python benchmarks/score.py DIR --check              exit 1 under 20,000 calls a second
 
-A third of the decisions is gold, a third gold with one value changed, a third gold with another
-tool, one call too many or no call at all. Timed is the judging, rows and records being in memory;
-adding up and the bootstrap, whose time does not grow with the calls, are told apart. CPU time.
+Of the `mixed` decisions a third is gold, a third gold with one value changed, a third gold with
+another tool, one call too many or no call at all: more mistakes than a model makes, and a mistake
+takes longer to judge. RUN is a folder with the `decisions.jsonl` of an evaluation of DIR's rows.
+`--check` looks at gold and at the models' decisions. Timed is the judging, rows and records being
+in memory; adding up and the bootstrap, whose time does not grow with the calls, are told apart.
+CPU time.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from callwright.schemas.record import Conversation, Function, Message
 from callwright.schemas.store import open_dataset
 from callwright.training.decisions import score_decisions
 from callwright.training.gold import gold_text
+from callwright.training.journal import Journal
 from callwright.training.records import Decision
 from callwright.training.score import summarise
 from callwright.training.turns import Turn, read_turn
@@ -70,30 +75,39 @@ def rate(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--rows", type=int, default=2000)
+    parser.add_argument("--answers", type=Path, nargs="+", default=[], metavar="RUN")
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args(arguments)
-    rows = list(islice(open_dataset(options.folder).rows(), options.rows))
+    every = {row.id: row for row in open_dataset(options.folder).rows()}
+    rows = list(islice(every.values(), options.rows))
     tools = PackToolbox().tools()
     places = [(row, i) for row in rows for i, m in enumerate(row.messages) if m.role == "assistant"]
-    gold, mixed = (
-        [
+    asked = {
+        name: [
             Decision(row=row.id, message=i, turn=turn_of(row.messages[i], n if mix else 0))
             for n, (row, i) in enumerate(places)
         ]
-        for mix in (False, True)
-    )
-    found = {
-        name: max(rate(rows, decisions, tools) for _ in range(3))
-        for name, decisions in (("gold", gold), ("mixed", mixed))
+        for name, mix in (("gold", False), ("mixed", True))
     }
-    print(f"{len(rows):,} rows, {len(places):,} decisions, calls scored per second of one core:")
-    for name, (per_second, adding) in found.items():
-        print(f"  {name}: {per_second:,.0f}, then {adding:.1f} s for figures and intervals")
-    slowest = min(per_second for per_second, _ in found.values())
-    return 1 if options.check and slowest < WANTED else 0
+    for run in options.answers:
+        with Journal(run / "decisions.jsonl", Decision) as journal:
+            asked[str(run)] = journal.records
+    print("calls scored per second of one core:")
+    enough = True
+    for name, decisions in asked.items():
+        about = list({one.row: every[one.row] for one in decisions}.values())
+        per_second, adding = max(rate(about, decisions, tools) for _ in range(3))
+        print(
+            f"  {name}: {per_second:,.0f} ({len(about):,} rows, {len(decisions):,} decisions), "
+            f"then {adding:.1f} s for figures and intervals"
+        )
+        enough &= name == "mixed" or per_second >= WANTED
+    return 1 if options.check and not enough else 0
 
 
 if __name__ == "__main__":
