@@ -188,6 +188,8 @@ class Binder:
         value = value_at(holder, field or output.field)
         if value is None or value == "":
             raise Unfit("empty_field", f"{node.tool.name} {output.path}")
+        if output.list is not None and output.field.endswith("_id"):
+            _refuse_itself(node, output.field, value)
         return value
 
     def _pick(self, node: Node, path: str, items: list[Any]) -> Pick:
@@ -236,6 +238,14 @@ class Binder:
             step = 10 ** max(0, len(str(int(value))) - 2)
             return int(value) // step * step + (0 if op == "ge" else step)
         return value
+
+
+def _refuse_itself(node: Node, field: str, value: Json) -> None:
+    """Nobody asks for the oldest file in a file's folder if it is the file itself."""
+    for before in nodes_of([node])[:-1]:
+        known = before.result.value if before.result is not None else None
+        if isinstance(known, dict) and known.get(field) == value:
+            raise Unfit("itself", f"{node.tool.name} {field}")
 
 
 def _suggested(node: Node) -> Json:

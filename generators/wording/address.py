@@ -6,10 +6,10 @@ Who said their own name is spoken to: "You have 2,315 points", not "Divya Sharma
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from callwright.generators.planning import Node
+from callwright.generators.planning import Node, SignedIn
 from callwright.generators.wording.text import Span, Text, flat
 
 _PLACES = ("city", "country", "airport")
@@ -20,14 +20,34 @@ _THE = re.compile(r"\b([Tt])he ([a-z][a-z ]*) of $")
 _BARE = re.compile(r"^()([A-Z][a-z]+ bookings) of $")
 
 
-def addressed(text: Text, speaker: Node | None, language: str) -> Text:
-    """The text with "you" for the speaker's name, wherever the sentence bears it.
+def own_name(speaker: Node | None, nodes: Iterable[Node]) -> str | None:
+    """The name of who asks, as results have it.
 
     Args:
-        speaker: the step that looks up who asks, by what they said of themselves.
+        speaker: the step that looks them up, by what they said of themselves.
+        nodes: steps, among which may be some about who is signed in.
     """
-    found = speaker.result.value if speaker is not None and speaker.result is not None else None
-    name = found.get("name") if isinstance(found, dict) else None
+    if speaker is not None:
+        return _told(speaker, "name")
+    for node in nodes:
+        for parameter, argument in node.arguments.items():
+            if isinstance(argument, SignedIn):
+                about = f"{parameter.removesuffix('_id')}_name"
+                # A profile has a `name`; so has a product, and is asked for with more than that.
+                name = _told(node, about) or (len(node.values) == 1 and _told(node, "name"))
+                if name:
+                    return name
+    return None
+
+
+def _told(node: Node, field: str) -> str | None:
+    found = node.result.value if node.result is not None else None
+    name = found.get(field) if isinstance(found, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def addressed(text: Text, name: str | None, language: str) -> Text:
+    """The text with "you" for the speaker's name, wherever the sentence bears it."""
     if name is None:
         return text
     out: Text = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
-from callwright.generators.wording.address import addressed
+from callwright.generators.wording.address import addressed, own_name
 from callwright.generators.wording.cohesion import cohesive, in_list
 from callwright.generators.wording.lexicon import Each, Form, If, Lexicon, Maybe, Piece, Slot
 from callwright.generators.wording.steady import Steady
@@ -65,7 +65,8 @@ def answer(
             from another call's.
     """
     manner = manner or Steady(rng.random())  # one answer writes all its dates alike
-    said = []
+    said: list[Text] = []
+    used: dict[str, Form] = {}  # by tool: results of one tool are told alike
     for debt in owed:
         if debt.item is not None:
             said.append(_item(debt.node, debt.item, lexicon, rng, manner))
@@ -73,7 +74,7 @@ def answer(
             twins = [
                 o.node for o in owed if o.node.tool is debt.node.tool and o.node is not debt.node
             ]
-            said.append(_one(debt, twins, lexicon, rng, manner))
+            said.append(_one(debt, twins, used, lexicon, rng, manner))
     needed = [not (debt.link or debt.item is not None) for debt in owed]
     for at, debt in enumerate(owed):
         others = [text for i, text in enumerate(said) if i != at and needed[i]]
@@ -87,7 +88,8 @@ def answer(
             fed = [o.node for o in owed if debt.node in o.node.feeders()]
             needed[at] = _is_missing(debt, said[at], others, fed, lexicon)
     kept = [capitalised(text) for at, text in enumerate(said) if text and needed[at]]
-    return addressed(cohesive(kept, lexicon.language), speaker, lexicon.language)
+    name = own_name(speaker, nodes_of([debt.node for debt in owed]))
+    return addressed(cohesive(kept, lexicon.language), name, lexicon.language)
 
 
 def stated(form: Form, node: Node, lexicon: Lexicon, rng: random.Random) -> Text:
@@ -114,7 +116,7 @@ def _names(node: Node, path: str) -> set[str]:
     return {
         str(value)
         for field, value in item.items()
-        if value is not None and (field in ("name", "seat", "month") or field.endswith(_NAMING))
+        if value is not None and field.endswith(_NAMING)
     }
 
 
@@ -181,7 +183,12 @@ def _item(node: Node, path: str, lexicon: Lexicon, rng: random.Random, manner: S
 
 
 def _one(
-    debt: Owed, twins: Sequence[Node], lexicon: Lexicon, rng: random.Random, manner: Steady
+    debt: Owed,
+    twins: Sequence[Node],
+    used: dict[str, Form],
+    lexicon: Lexicon,
+    rng: random.Random,
+    manner: Steady,
 ) -> Text:
     node, field = debt.node, debt.field
     words = lexicon.tools[node.tool.name]
@@ -198,9 +205,11 @@ def _one(
     if field is not None:
         forms.sort(key=lambda form: (field not in form.needs, len(form.offers)))
         telling = [form for form in forms if field in form.offers]
-        if not telling:  # a code is told by its name: `country` by `country_name`
-            about = field.partition("_")[0]
-            telling = [f for f in forms if any(slot.startswith(about) for slot in f.needs)]
+        # A code is told by its name: `country` by `country_name`; a link, where it can be.
+        about = field.partition("_")[0]
+        named = [f for f in forms if any(s.startswith(about) and s != field for s in f.needs)]
+        if not telling or debt.link:
+            telling = [f for f in named if f not in telling] or telling
         if debt.goal:
             # The plainest ones that say it, in any order; the others if none can be said.
             plain = [f for f in telling if len(f.offers) <= len(telling[0].offers) + 1]
@@ -212,13 +221,21 @@ def _one(
         # Who asks for no field in particular is not told just one.
         fullest = max(len(form.offers) for form in forms)
         forms.sort(key=lambda form: 2 * len(form.offers) < fullest)
+    if node.tool.name in used:
+        forms.sort(key=lambda form: used[node.tool.name] is not form)
+    telling_apart: list[tuple[Form, Text]] = []
     for form in forms:
         try:
             said = _pieces(form.pieces, node, "", lexicon, manner)
         except _Null:
             continue
         if all(_tells_apart(said, node, twin) for twin in twins):
-            return said
+            telling_apart.append((form, said))
+    # What tells the results apart had better come first: "In Turkey …, in Hungary …".
+    telling_apart.sort(key=lambda one: not all(_begins_apart(one[1], node, t) for t in twins))
+    for form, said in telling_apart:
+        used[node.tool.name] = form
+        return said
     if debt.link:
         return []
     raise Unfit("no_answer", node.tool.name)
@@ -247,8 +264,18 @@ def _tells_apart(said: Text, node: Node, twin: Node) -> bool:
     )
 
 
+def _begins_apart(said: Text, node: Node, twin: Node) -> bool:
+    """Does the statement begin with what this call was about and the other was not?"""
+    first = next((span.mark for span in said if span.mark is not None), None)
+    differing = {name: v for name, v in node.values.items() if twin.values.get(name) != v}
+    return first is not None and (
+        first.value in differing.values()
+        or any(first.name.startswith(f"/{n.partition('_')[0]}") for n in differing)
+    )
+
+
 _TELLING = ("name", "title", "city", "number", "_id")
-_NAMING = ("_id", "_name", "number", "title")
+_NAMING = ("_id", "name", "number", "title", "heading", "seat", "month")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?$")
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _ARTICLE = re.compile(r"(United |Netherlands$|Philippines$|Bahamas$|Maldives$|.* Republic$)")

@@ -78,8 +78,8 @@ def render_answer(
     """How an assistant states the result value `value`: exactly, and the same on any day.
 
     Arguments, result and errors as for `render`. Numbers stand in digits as JSON has them,
-    grouped from 10,000 on; dates in long form or ISO; strings as they are, or by
-    their Chinese term.
+    grouped from 10,000 on; dates in long form; strings as they are, or by their
+    Chinese term.
     """
     if isinstance(value, str):
         # An English answer says the value itself, unless that is a code such as "new_year".
@@ -193,8 +193,6 @@ def _stated(value: str, reading: str | None, language: str, rng: random.Random) 
     if reading == "date":
         day = moments.as_date(value)
         if day is not None:
-            if rng.random() < 0.25:
-                return value, "date.iso"
             return moments.long(day, language, rng), "date.long"
     elif _MONTH.fullmatch(value):
         return moments.month(value, language), "month.long"
@@ -203,8 +201,6 @@ def _stated(value: str, reading: str | None, language: str, rng: random.Random) 
     elif reading in _LOCAL:
         moment = _moment(value)
         if moment is not None:
-            if rng.random() < 0.25:
-                return value.replace("T", " "), "datetime.iso"
             joint = "" if language == "zh" else " at "
             return moments.long(moment[0], language, rng) + joint + moment[1], "datetime.long"
     return value, "verbatim"

@@ -7,14 +7,15 @@ from typing import Any, cast
 
 import pytest
 
-from callwright.generators.planning import Node
-from callwright.generators.wording.address import addressed, called_alike
+from callwright.generators.planning import Node, Said, SignedIn
+from callwright.generators.wording.address import addressed, called_alike, own_name
 from callwright.generators.wording.text import Mark, Span, Text, flat
 
-SPEAKER = cast(Node, SimpleNamespace(result=SimpleNamespace(value={"name": "Ana Lim"})))
+NAME = "Ana Lim"
+SPEAKER = cast(Node, SimpleNamespace(result=SimpleNamespace(value={"name": NAME})))
 
 
-def told(form: str, name: str = "Ana Lim") -> Text:
+def told(form: str, name: str = NAME) -> Text:
     """A text in which `@` is the stated name."""
     parts: list[Any] = []
     for at, words in enumerate(form.split("@")):
@@ -41,7 +42,7 @@ def told(form: str, name: str = "Ana Lim") -> Text:
     ],
 )
 def test_english_says_you_where_the_sentence_bears_it(form: str, said: str) -> None:
-    assert flat(addressed(told(form), SPEAKER, "en")) == said
+    assert flat(addressed(told(form), NAME, "en")) == said
 
 
 @pytest.mark.parametrize(
@@ -53,14 +54,33 @@ def test_english_says_you_where_the_sentence_bears_it(form: str, said: str) -> N
     ],
 )
 def test_chinese_says_ni(form: str, said: str) -> None:
-    assert flat(addressed(told(form), SPEAKER, "zh")) == said
+    assert flat(addressed(told(form), NAME, "zh")) == said
 
 
 def test_somebody_else_keeps_their_name() -> None:
-    assert flat(addressed(told("@ has 3 points.", "Li Wei"), SPEAKER, "en")) == (
+    assert flat(addressed(told("@ has 3 points.", "Li Wei"), NAME, "en")) == (
         "Li Wei has 3 points."
     )
     assert flat(addressed(told("@ has 3 points."), None, "en")) == "Ana Lim has 3 points."
+
+
+def call(arguments: dict[str, Any], **result: str) -> Node:
+    node = Node(cast(Any, None), arguments, values=dict.fromkeys(arguments, ""))
+    node.result = cast(Any, SimpleNamespace(value=result))
+    return node
+
+
+def test_who_is_signed_in_is_known_by_the_results_about_them() -> None:
+    me = SignedIn("travel.traveller_id")
+    said = Said(cast(Any, None))
+    profile = call({"traveller_id": me}, name=NAME)
+    flights = call({"traveller_id": me, "status": said}, traveller_name=NAME)
+    product = call({"customer_id": me, "product_id": said}, name="a tent")
+    other = call({"traveller_id": said}, name="Li Wei")
+    assert [own_name(None, [node]) for node in (profile, flights, product, other)] == [
+        NAME, NAME, None, None
+    ]  # fmt: skip
+    assert own_name(other, [profile]) == "Li Wei"
 
 
 def test_a_thing_is_called_as_the_user_called_it() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from callwright.generators.binding import Binder
+from callwright.generators.binding import Binder, _refuse_itself
 from callwright.generators.graph import MAX_DEPTH
 from callwright.generators.offering import HARD_SHARE, Offering
 from callwright.generators.planning import (
@@ -26,7 +26,7 @@ from callwright.generators.planning import (
 )
 from callwright.generators.scenarios import plan
 from callwright.schemas.selection import value_at
-from callwright.schemas.toolbox import Tool
+from callwright.schemas.toolbox import Tool, ToolResult
 
 from .kit import Executed, executed, graph, longest_path, planner, shapes, toolbox, words
 
@@ -420,3 +420,12 @@ def test_a_pack_of_greater_weight_is_asked_for_more_often_and_one_of_none_never(
     assert packs["science"] > 200
     assert packs["money"] == 0
     assert len(packs) > 4
+
+
+def test_nobody_asks_for_the_oldest_file_in_a_files_folder_if_it_is_the_file_itself() -> None:
+    found = node("find_file")
+    found.result = ToolResult("", {"file_id": "F-1", "folder_id": "FD-1"})
+    listed = node("list_files", found)
+    _refuse_itself(listed, "file_id", "F-2")
+    with pytest.raises(Unfit, match="itself"):
+        _refuse_itself(listed, "file_id", "F-1")

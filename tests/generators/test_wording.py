@@ -310,6 +310,23 @@ def test_calls_that_differ_in_one_value_are_asked_for_in_one_list(language: str)
     assert seen >= 5
 
 
+@both
+def test_results_of_one_tool_are_told_alike(language: str) -> None:
+    alike = []
+    for plan in executed("parallel", 60, language):
+        if len({n.tool.name for n in plan.goals}) > 1:
+            continue
+        owed = [Owed(goal) for goal in plan.goals]
+        said = answer(owed, words(language), random.Random(0))
+        fields = [
+            [s.mark.name for s in said if s.mark is not None and s.mark.node is goal]
+            for goal in plan.goals
+        ]
+        if not any("/0/" in name for names in fields for name in names):
+            alike.append(len(set(map(tuple, fields))) == 1)
+    assert sum(alike) >= 0.8 * len(alike) > 10, alike
+
+
 @pytest.mark.parametrize(
     ("form", "may"),
     [
