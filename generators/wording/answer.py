@@ -114,9 +114,7 @@ def _names(node: Node, path: str) -> set[str]:
     assert node.result is not None
     item = value_at(node.result.value, path)[node.picks[path].index]
     return {
-        str(value)
-        for field, value in item.items()
-        if value is not None and field.endswith(_NAMING)
+        str(value) for field, value in item.items() if value is not None and field.endswith(_NAMING)
     }
 
 
