@@ -205,20 +205,22 @@ def _one(
         telling = [form for form in forms if field in form.offers]
         # A code is told by its name: `country` by `country_name`; a link, where it can be.
         about = field.partition("_")[0]
-        named = [f for f in forms if any(s.startswith(about) and s != field for s in f.needs)]
-        if not telling or debt.link:
-            telling = [f for f in named if f not in telling] or telling
+        if not telling:
+            telling = [f for f in forms if any(slot.startswith(about) for slot in f.needs)]
+        elif debt.link:
+            named = [f for f in forms if f"{field}_name" in f.needs and f not in telling]
+            telling = named or telling
         if debt.goal:
             # The plainest ones that say it, in any order; the others if none can be said.
-            plain = [f for f in telling if len(f.offers) <= len(telling[0].offers) + 1]
-            rng.shuffle(plain)
-            forms = [*plain, *(f for f in forms if f not in plain)]
+            best = [f for f in telling if len(f.offers) <= len(telling[0].offers) + 1]
+            rng.shuffle(best)
         else:
-            forms = telling
+            best = forms = telling
     else:
         # Who asks for no field in particular is not told just one.
-        fullest = max(len(form.offers) for form in forms)
-        forms.sort(key=lambda form: 2 * len(form.offers) < fullest)
+        told = [len(form.offers - node.values.keys() - _UNITS) for form in forms]
+        best = [f for f, count in zip(forms, told, strict=True) if 2 * count > max(told)]
+    forms = [*best, *(form for form in forms if form not in best)]
     if node.tool.name in used:
         forms.sort(key=lambda form: used[node.tool.name] is not form)
     telling_apart: list[tuple[Form, Text]] = []
@@ -229,9 +231,12 @@ def _one(
             continue
         if all(_tells_apart(said, node, twin) for twin in twins):
             telling_apart.append((form, said))
+
     # What tells the results apart had better come first: "In Turkey …, in Hungary …".
-    telling_apart.sort(key=lambda one: not all(_begins_apart(one[1], node, t) for t in twins))
-    for form, said in telling_apart:
+    def place(one: tuple[Form, Text]) -> tuple[bool, bool]:
+        return one[0] not in best, not all(_begins_apart(one[1], node, t) for t in twins)
+
+    for form, said in sorted(telling_apart, key=place)[:1]:
         used[node.tool.name] = form
         return said
     if debt.link:
@@ -272,6 +277,7 @@ def _begins_apart(said: Text, node: Node, twin: Node) -> bool:
     )
 
 
+_UNITS = {"unit", "currency"}
 _TELLING = ("name", "title", "city", "number", "_id")
 _NAMING = ("_id", "name", "number", "title", "heading", "seat", "month")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?$")
