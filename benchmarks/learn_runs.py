@@ -69,7 +69,7 @@ def train(
         "tokens_per_second": round(fitted.tokens / fitted.seconds, 1),
         "losses": fitted.losses,
         "validation": fitted.validation,
-        "section": section.model_dump(mode="json"),
+        "section": section.model_dump(mode="json", exclude={"model", "chat_template"}),
         "seed": seed,
     }
 
