@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from callwright.generators.graph import Output, Parameter
 from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
 from callwright.generators.scenarios import SHAPES
-from callwright.generators.thread import Thread
+from callwright.generators.thread import Thread, turns
+from callwright.generators.wording.cohesion import cohesive
 from callwright.generators.wording.lexicon import Lexicon
+from callwright.generators.wording.speech import Speech
+from callwright.generators.wording.text import Mark, Span, Text, flat
+from callwright.schemas.pointers import from_dotted
 from callwright.schemas.surface import terms
 
 SHORTEST = 6
@@ -41,6 +46,23 @@ def ask_misspelt(thread: Thread) -> None:
     field = Output(node.tool.name, "error.suggestions.0", said.parameter.kind)
     node.arguments[name] = Fed(failed, field)
     thread.ask(goals)
+    last = thread.exchanges[-1]
+    if meant not in flat(last.answer):
+        thread.exchanges[-1] = replace(
+            last, answer=_told(failed, field, meant, last.answer, thread)
+        )
+
+
+def _told(failed: Node, field: Output, meant: str, answer: Text, thread: Thread) -> Text:
+    """The answer, which does not bear the name that was looked up, with a word on which it was."""
+    language = thread.lexicon.language
+    form = thread.rng.choice(turns(language)["meant"])
+    mark = Mark(failed, from_dotted(field.path), "verbatim", meant, field.kind)
+    name = [Span(meant, mark)]
+    if language == "en" and meant.rpartition(" ")[2].islower():  # a thing, not somebody
+        name = [Span("“"), *name, Span("”")]
+    said = Speech(thread.lexicon, thread.rng, today=None).fill(form, lambda _slot: name)
+    return cohesive([said, answer], language)
 
 
 def _looked_up(goals: list[Node], thread: Thread) -> Iterator[tuple[Node, str, Said]]:

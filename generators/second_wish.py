@@ -9,6 +9,7 @@ from callwright.generators.planning import Node, Said, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, refuse_unsaid, turns
 from callwright.generators.wording.answer import Owed
+from callwright.generators.wording.cohesion import unopened
 from callwright.generators.wording.dialogue import Otherwise
 from callwright.generators.wording.request import refuse_unreadable
 from callwright.generators.wording.speech import Speech
@@ -66,8 +67,8 @@ def ask_or_else(thread: Thread, elsewhere: Elsewhere) -> None:
     said = thread.told([*items, Owed(done)], speech.me)
     if holds:
         form = rng.choice(turns(thread.lexicon.language)["second"])
-        told = said
-        said = speech.fill(form, lambda _slot: capitalised(told))
+        told = capitalised(unopened(said))
+        said = speech.fill(form, lambda _slot: told)
     unnamed = frozenset(n.call for n in called if id(n) not in speech.named and n is not second)
     depends = Depends(first, "error.kind", "eq", "refused", True, goal.tool.name)
     thread.exchanges.append(Exchange(text, said, made, [done], unnamed, depends if holds else None))

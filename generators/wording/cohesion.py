@@ -44,7 +44,7 @@ def cohesive(statements: Sequence[Text], language: str) -> Text:
     space = [Span(" ")] if language == "en" else []
     out: Text = []
     before: Text = []
-    for statement in (*statements[:1], *map(_unopened, statements[1:])):
+    for statement in (*statements[:1], *map(unopened, statements[1:])):
         both = taken_up(out, before, statement) if before else None
         lengthened = both is not None and both[: len(out)] != out
         out = both or [*out, *(space if out else ()), *statement]
@@ -52,7 +52,7 @@ def cohesive(statements: Sequence[Text], language: str) -> Text:
     return out
 
 
-def _unopened(statement: Text) -> Text:
+def unopened(statement: Text) -> Text:
     """Without "Done: ", with which an answer begins and does not go on."""
     found = _OPENED.match(statement[0].text)
     if found is None:

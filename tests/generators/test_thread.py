@@ -128,6 +128,7 @@ def test_a_misspelt_name_is_mended_by_what_the_tool_suggests(made) -> None:
         mended = next(c for c in calls_of(row) if suggested in c.arguments.values())
         assert mended.name == failed[0].name
         assert failed[0].id not in {producer for producer, _, _ in row.plan.causal_edges}
+        assert suggested in (row.messages[-1].content or "")  # nobody is taken for another unsaid
 
 
 def test_a_model_that_mends_the_name_by_itself_has_done_as_well(made) -> None:
