@@ -36,6 +36,9 @@ LONGEST = {"en": 30, "zh": 36}
 """Longest stretch without a stop that a reader still follows: words of an English sentence,
 characters of a Chinese clause (a run of Latin letters or digits counts as two)."""
 
+STACKED = 21
+"""Characters of a Chinese clause beyond which a third 的 is one too many."""
+
 _AFTER_SO = re.compile(
     r"(can|could|would|will|what|which|how|when|where|who|is|are|do|does|i|i'd|i'm|please|if|in)\b",
     re.IGNORECASE,
@@ -526,6 +529,8 @@ def refuse_unreadable(text: Text, language: Language) -> None:
     else:
         clauses = _CLAUSE.split(_LATIN.sub("xx", said))
         longest = max(len(clause) for clause in clauses)
+        if any(len(c) > STACKED and c.count("的") > 2 for c in clauses):
+            raise Unfit("too_long", said)
     if longest > LONGEST[language]:
         raise Unfit("too_long", said)
     if _STUTTER.search(said):

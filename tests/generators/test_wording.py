@@ -18,7 +18,7 @@ from callwright.generators.binding import signed_in
 from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
 from callwright.generators.wording.answer import Owed, _takes_article, answer
 from callwright.generators.wording.lexicon import parse_form
-from callwright.generators.wording.request import Request, _listable
+from callwright.generators.wording.request import Request, _listable, refuse_unreadable
 from callwright.generators.wording.speech import Speech, turned
 from callwright.generators.wording.system import system_message
 from callwright.generators.wording.text import (
@@ -308,6 +308,19 @@ def test_calls_that_differ_in_one_value_are_asked_for_in_one_list(language: str)
                 owners = [m.node for m, _, _ in marks]
                 assert all(goal in owners for goal in plan.goals)
     assert seen >= 5
+
+
+@pytest.mark.parametrize(
+    ("said", "follows"),
+    [
+        ("可以帮我看一下我的信用卡绑定的账户的余额吗", True),
+        ("再查一下这个书签所在的那一节引用的第一份文件的章节结构", False),
+        ("先查一下这个书签所在的那一节，再看看那一节引用的第一份文件的章节结构", True),
+    ],
+)
+def test_a_long_chinese_clause_bears_no_third_de(said: str, follows: bool) -> None:
+    with contextlib.nullcontext() if follows else pytest.raises(Unfit, match="too_long"):
+        refuse_unreadable([Span(said)], "zh")
 
 
 @both
