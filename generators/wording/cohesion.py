@@ -7,7 +7,7 @@ publisher is Domblick Verlag, which has its head office in Cologne."
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Literal
 
@@ -17,10 +17,11 @@ _ITEM = re.compile(r"/\d+(/|$)")
 _UP_TO_ITEM = re.compile(r".*?/\d+(?=/|$)")
 _VERB = re.compile(
     r" (is|was|has|had|can|falls|comes|belongs|makes|sits|works|lies|stands|costs|holds|uses"
-    r"|corresponds)\b"
+    r"|corresponds|equals)\b"
 )
 _PEOPLE = ("person", "customer", "traveller", "colleague", "payee", "author")
 _PLACES = ("city", "country")
+_DATES = ("date.long", "date.short")
 _STOPS = (".", "。")
 _RELATIVE = re.compile(r", (which|who|whose) ")  # one in a sentence is enough
 _IS = re.compile(r"(\bis|It's|That's)( the)? $")
@@ -45,11 +46,19 @@ def cohesive(statements: Sequence[Text], language: str) -> Text:
     out: Text = []
     before: Text = []
     for statement in (*statements[:1], *map(unopened, statements[1:])):
-        both = taken_up(out, before, statement) if before else None
+        both = (
+            taken_up(out, before, statement) if before and not _alike(before, statement) else None
+        )
         lengthened = both is not None and both[: len(out)] != out
         out = both or [*out, *(space if out else ()), *statement]
         before = [] if lengthened else statement  # a sentence is lengthened once
     return out
+
+
+def _alike(before: Text, now: Text) -> bool:
+    """Do they tell the results of two calls of one tool? Such statements stay alike."""
+    one, other = (next((s.mark.node for s in t if s.mark is not None), None) for t in (before, now))
+    return one is not None and other is not None and one is not other and one.tool is other.tool
 
 
 def unopened(statement: Text) -> Text:
@@ -88,8 +97,10 @@ def _taken_up_en(out: Text, before: Text, now: Text) -> Text | None:
     if again and _what(again[0]) == "thing" and _goes_on(again[1]):
         rest = again[1]
         return [*out, Span(" Its" if _owns(rest) else " It"), *_without(rest, "'s")]
-    short = _with_its(before, now) or _with_it(before, now) or _with_that(before, now)
-    return [*out, Span(" "), *short] if short else None
+    for shortened in (_with_its, _with_it, _with_that, _with_day, _with_there, _with_quantity):
+        if short := shortened(before, now):
+            return [*out, Span(" "), *short]
+    return None
 
 
 def _with_its(before: Text, now: Text) -> Text | None:
@@ -137,6 +148,69 @@ def _with_that(before: Text, now: Text) -> Text | None:
         rest = flat(now[at + 3 :])
         if same and now[at - 1].text.endswith(" ") and (rest[0] in ",." or _VERB.match(rest)):
             return [*now[:at], Span("that"), *now[at + 3 :]]
+    return None
+
+
+def _with_day(before: Text, now: Text) -> Text | None:
+    """`now` with "that day" for the one day that `before` names."""
+    at = _same_one(before, now, lambda span: span.mark is not None and span.mark.form in _DATES)
+    if at is None:
+        return None
+    rest, said = now[at + 1 :], now[at - 1].text if at else ""
+    if at == 0:
+        return [Span("That day"), *rest] if _VERB.match(flat(rest)) else None
+    if now[at - 1].mark is None and said.endswith(" on "):
+        return [*now[: at - 1], Span(said.removesuffix("on ") + "that day"), *rest]
+    if now[at - 1].mark is None and said.endswith((" before ", " after ")) and _goes_on(rest):
+        return [*now[:at], Span("that"), *rest]
+    return None
+
+
+def _with_there(before: Text, now: Text) -> Text | None:
+    """`now` with "there" for the one place that `before` names: "The money used there is …"."""
+    at = _same_one(before, now, lambda span: _family(_kind(span)) in _PLACES)
+    if not at or now[at - 1].mark is not None:
+        return None
+    said, rest = now[at - 1].text, now[at + 1 :]
+    if at == 1 and said == "In ":
+        return [Span("There"), *rest]
+    if said.endswith(" in ") and said != " in " and (flat(rest) == "." or _VERB.match(flat(rest))):
+        return [*now[: at - 1], Span(said.removesuffix("in ") + "there"), *rest]
+    return None
+
+
+def _with_quantity(before: Text, now: Text) -> Text | None:
+    """`now` with "That" for a quantity that `before` gives: "That comes to 5528 miles"."""
+    for length in (1, _FOCUS):
+        quantity, rest = now[:length], now[length:]
+        if (
+            not rest
+            or quantity[0].mark is None
+            or not isinstance(quantity[0].mark.value, int | float)
+        ):
+            return None
+        unit = re.match(r" \S+(?= )", rest[0].text) if rest[0].mark is None else None
+        if length == 1:
+            if unit is None:
+                continue
+            rest = _without(rest, unit[0])
+        for start in range(len(before) - length):
+            same = all(map(_is_same, before[start : start + length], quantity))
+            after = flat(before[start + length :])
+            follows = length > 1 or (unit and re.match(re.escape(unit[0]) + r"\b", after))
+            if same and follows and _VERB.match(flat(rest)):
+                return [Span("That"), *rest]
+    return None
+
+
+def _same_one(before: Text, now: Text, wanted: Callable[[Span], bool]) -> int | None:
+    """Where `now` names what `before` names, if each names one only."""
+    if _has_several(before):
+        return None
+    named = [span for span in before if wanted(span)]
+    again = [at for at, span in enumerate(now) if wanted(span)]
+    if len(named) == 1 and again and _says_the_same(named[0], now[again[0]]):
+        return again[0]
     return None
 
 

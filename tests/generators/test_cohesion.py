@@ -18,9 +18,13 @@ def text(*parts: str | tuple[Any, str] | tuple[Any, str, str]) -> Text:
     return [
         Span(part)
         if isinstance(part, str)
-        else Span(str(part[0]), Mark(NODE, *part[2:] or ("/x",), "verbatim", part[0], part[1]))
+        else Span(str(part[0]), Mark(NODE, *part[2:] or ("/x",), form(part[1]), part[0], part[1]))
         for part in parts
     ]
+
+
+def form(kind: str) -> str:
+    return "date.long" if kind.startswith("date.") else "verbatim"
 
 
 BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
@@ -129,6 +133,50 @@ BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
                 text("The weight of ", ("SO-1", "order.id"), " is 2."),
             ],
             "The order is SO-1. Its total is 9. Its weight is 2.",
+        ),
+        (
+            [
+                text("It's the ", ("review", "event.title"), " of ", ("3 May", "date.due"), "."),
+                text("Two are due on ", ("3 May", "date.due"), " instead of 4 May."),
+            ],
+            "It's the review of 3 May. Two are due that day instead of 4 May.",
+        ),
+        (
+            [
+                text("It's due (", ("3 May", "date.due"), ")."),
+                text(("3 May", "date.due"), " is a Sunday."),
+            ],
+            "It's due (3 May). That day is a Sunday.",
+        ),
+        (
+            [
+                text("It lies in ", ("Oslo", "city.name"), ", Norway."),
+                text("In ", ("Oslo", "city.name"), " you could stay at the Inn."),
+            ],
+            "It lies in Oslo, Norway. There you could stay at the Inn.",
+        ),
+        (
+            [
+                text("You fly to ", ("Oslo", "city.name"), " today."),
+                text("The ", ("Inn", "hotel.name"), " in ", ("Oslo", "city.name"), " has rooms."),
+            ],
+            "You fly to Oslo today. The Inn in Oslo has rooms.",
+        ),
+        (
+            [
+                text("The two are ", (10, "distance.km"), " km apart."),
+                text((10, "distance.km"), " km comes to 5.4 miles."),
+            ],
+            "The two are 10 km apart. That comes to 5.4 miles.",
+        ),
+        (
+            [
+                text(
+                    "It's the Inn, ", (161, "money.rate"), " ", ("EUR", "currency.code"), " each."
+                ),
+                text((161, "money.rate"), " ", ("EUR", "currency.code"), " makes 28,284 JPY."),
+            ],
+            "It's the Inn, 161 EUR each. That makes 28,284 JPY.",
         ),
     ],
 )
