@@ -22,6 +22,7 @@ _VERB = re.compile(
 _PEOPLE = ("person", "customer", "traveller", "colleague", "payee", "author")
 _PLACES = ("city", "country")
 _DATES = ("date.long", "date.short")
+_ADDRESS = re.compile(r"\S@\S|://")
 _STOPS = (".", "。")
 _RELATIVE = re.compile(r", (which|who|whose) ")  # one in a sentence is enough
 _IS = re.compile(r"(\bis|It's|That's)( the)? $")
@@ -100,7 +101,8 @@ def _taken_up_en(out: Text, before: Text, now: Text) -> Text | None:
     for shortened in (_with_its, _with_it, _with_that, _with_day, _with_there, _with_quantity):
         if short := shortened(before, now):
             return [*out, Span(" "), *short]
-    return None
+    short = _without_address(before, now, "en")
+    return [*out, Span(" "), *short] if short else None
 
 
 def _with_its(before: Text, now: Text) -> Text | None:
@@ -148,6 +150,26 @@ def _with_that(before: Text, now: Text) -> Text | None:
         rest = flat(now[at + 3 :])
         if same and now[at - 1].text.endswith(" ") and (rest[0] in ",." or _VERB.match(rest)):
             return [*now[:at], Span("that"), *now[at + 3 :]]
+    return None
+
+
+def _without_address(before: Text, now: Text, language: str) -> Text | None:
+    """`now` without the address or link that `before` gives: "I've added it to the note"."""
+    for at, span in enumerate(now):
+        if not any(_is_same(span, known) for known in before) or not _ADDRESS.search(span.text):
+            continue
+        said, rest = flat(now[:at]), now[at + 1 :]
+        if said.endswith("“") and rest and rest[0].text.startswith("”"):
+            said, rest = said.removesuffix("“"), _without(rest, "”")
+        if language == "zh":
+            if said.endswith(("加上", "加上：")) and flat(rest) in ("", "。"):
+                head = now[: at - 1]
+                last = now[at - 1].text.rstrip("“：")
+                return [*head, Span(last + "了。")]
+            return rest if not said and rest else None
+        if flat(rest).startswith(" ") and (not said or said.endswith(" ")):
+            before_it = [*now[: at - 1], Span(now[at - 1].text.removesuffix("“"))] if at else []
+            return [*before_it, Span("it" if said else "It"), *rest]
     return None
 
 
@@ -217,6 +239,8 @@ def _same_one(before: Text, now: Text, wanted: Callable[[Span], bool]) -> int | 
 def _taken_up_zh(out: Text, before: Text, now: Text) -> Text | None:
     if _has_several(before):
         return None
+    if short := _without_address(before, now, "zh"):
+        return [*out, *short]
     focus = _focus(before, now)
     kind = (_kind(before[-2]) or _kind(focus[0])) if focus else ""
     here = "那天" if kind.startswith("date.") else "那里" if _family(kind) in _PLACES else ""

@@ -178,6 +178,20 @@ BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
             ],
             "It's the Inn, 161 EUR each. That makes 28,284 JPY.",
         ),
+        (
+            [
+                text("Her address is ", ("a@example.com", "person.email"), "."),
+                text("I've added “", ("a@example.com", "note.text"), "” to the note."),
+            ],
+            "Her address is a@example.com. I've added it to the note.",
+        ),
+        (
+            [
+                text("Her address is ", ("a@example.com", "person.email"), "."),
+                text("The note now ends with “", ("a@example.com", "note.text"), "”."),
+            ],
+            "Her address is a@example.com. The note now ends with “a@example.com”.",
+        ),
     ],
 )
 def test_what_the_sentence_before_names_is_taken_up(statements: list[Text], said: str) -> None:
@@ -217,6 +231,17 @@ def test_what_the_sentence_before_names_is_taken_up(statements: list[Text], said
                 text(("例会", ""), "没人拒绝。"),
             ],
             "例会有A。例会没人拒绝。",
+        ),
+        (
+            [
+                text("邮箱是", ("a@b.cn", ""), "。"),
+                text("已在笔记末尾加上“", ("a@b.cn", ""), "”。"),
+            ],
+            "邮箱是a@b.cn。已在笔记末尾加上了。",
+        ),
+        (
+            [text("邮箱是", ("a@b.cn", ""), "。"), text("“", ("a@b.cn", ""), "”已写进笔记。")],
+            "邮箱是a@b.cn。已写进笔记。",
         ),
     ],
 )
