@@ -29,7 +29,7 @@ from callwright.generators.planning import (
     nodes_of,
 )
 from callwright.generators.scenarios import planned, refuse_odd
-from callwright.generators.wording.answer import Owed, answer
+from callwright.generators.wording.answer import Owed, answer, finds_nothing
 from callwright.generators.wording.dialogue import Dialogue
 from callwright.generators.wording.lexicon import Form, Lexicon, Slot, parse_form, read_yaml
 from callwright.generators.wording.request import Request, refuse_unreadable
@@ -120,6 +120,10 @@ class Thread:
         made = self.binder.run(goals)
         if not made:
             raise Unfit("idle_step", "everything is known already")
+        if any(node.tool.effect == "write" for node in known) and any(
+            finds_nothing(goal, self.lexicon) for goal in goals
+        ):
+            raise Unfit("empty_list", "what was just done has emptied it")
         request = Request(
             goals, self.lexicon, self.rng, today=self.today,
             known=known, mentioned=mentioned, speaker=self._speaker,

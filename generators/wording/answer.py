@@ -83,7 +83,7 @@ def answer(
             asked = {str(test.value) for test in debt.node.picks[debt.item].rule.where}
             named = names & asked or any(names & _stated(text) for text in others)
             all_said = _stated(said[at]) <= set().union(*map(_stated, others))
-            needed[at] = not (all_said if debt.asked else named)
+            needed[at] = not (all_said or (named and not debt.asked))
         elif debt.link:
             fed = [o.node for o in owed if debt.node in o.node.feeders()]
             needed[at] = _is_missing(debt, said[at], others, fed, lexicon)
@@ -102,6 +102,15 @@ def stated(form: Form, node: Node, lexicon: Lexicon, rng: random.Random) -> Text
         return _pieces(form.pieces, node, "", lexicon, Steady(rng.random()))
     except _Null:
         raise Unfit("empty_field", form.text) from None
+
+
+def finds_nothing(node: Node, lexicon: Lexicon) -> bool:
+    """Is the list empty that this result's answers tell, so that they say there is nothing?"""
+    words = lexicon.tools[node.tool.name]
+    assert node.result is not None
+    forms = (*words.answer, *words.none) if words.none else ()
+    lists = [piece.list for form in forms for piece in form.pieces if isinstance(piece, Each)]
+    return bool(lists) and not value_at(node.result.value, lists[0])
 
 
 def _stated(text: Text) -> set[str]:
@@ -191,14 +200,7 @@ def _one(
     node, field = debt.node, debt.field
     words = lexicon.tools[node.tool.name]
     assert node.result is not None
-    forms = list(words.answer)
-    if words.none:
-        lists = [
-            p.list for f in (*words.answer, *words.none) for p in f.pieces if isinstance(p, Each)
-        ]
-        path = lists[0] if lists else None
-        if path is not None and not value_at(node.result.value, path):
-            forms = list(words.none)
+    forms = list(words.none if finds_nothing(node, lexicon) else words.answer)
     rng.shuffle(forms)
     if field is not None:
         forms.sort(key=lambda form: (field not in form.needs, len(form.offers)))

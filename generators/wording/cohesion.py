@@ -23,6 +23,7 @@ _PEOPLE = ("person", "customer", "traveller", "colleague", "payee", "author")
 _PLACES = ("city", "country")
 _DATES = ("date.long", "date.short")
 _ADDRESS = re.compile(r"\S@\S|://")
+_REACH = re.compile(r" (to reach|to get through to|for) $|打$")
 _STOPS = (".", "。")
 _RELATIVE = re.compile(r", (which|who|whose) ")  # one in a sentence is enough
 _IS = re.compile(r"(\bis|It's|That's)( the)? $")
@@ -101,7 +102,7 @@ def _taken_up_en(out: Text, before: Text, now: Text) -> Text | None:
     for shortened in (_with_its, _with_it, _with_that, _with_day, _with_there, _with_quantity):
         if short := shortened(before, now):
             return [*out, Span(" "), *short]
-    short = _without_address(before, now, "en")
+    short = _without_address(before, now, "en") or _without_phone(before, now)
     return [*out, Span(" "), *short] if short else None
 
 
@@ -173,6 +174,18 @@ def _without_address(before: Text, now: Text, language: str) -> Text | None:
     return None
 
 
+def _without_phone(before: Text, now: Text) -> Text | None:
+    """`now` without the number that `before` gives: "From Norway, dial 00 49 …"."""
+    for at, span in enumerate(now):
+        if not at or not _kind(span).startswith("phone.") or now[at - 1].mark is not None:
+            continue
+        reach = _REACH.search(now[at - 1].text)
+        if reach and any(_is_same(span, known) for known in before):
+            said = now[at - 1].text[: reach.start()] + ("打过去" if reach[0] == "打" else "")
+            return [*now[: at - 1], Span(said), *now[at + 1 :]]
+    return None
+
+
 def _with_day(before: Text, now: Text) -> Text | None:
     """`now` with "that day" for the one day that `before` names."""
     at = _same_one(before, now, lambda span: span.mark is not None and span.mark.form in _DATES)
@@ -239,7 +252,7 @@ def _same_one(before: Text, now: Text, wanted: Callable[[Span], bool]) -> int | 
 def _taken_up_zh(out: Text, before: Text, now: Text) -> Text | None:
     if _has_several(before):
         return None
-    if short := _without_address(before, now, "zh"):
+    if short := _without_address(before, now, "zh") or _without_phone(before, now):
         return [*out, *short]
     focus = _focus(before, now)
     kind = (_kind(before[-2]) or _kind(focus[0])) if focus else ""

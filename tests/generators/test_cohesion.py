@@ -192,6 +192,13 @@ BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
             ],
             "Her address is a@example.com. The note now ends with “a@example.com”.",
         ),
+        (
+            [
+                text("Her number is ", ("+494066", "phone.desk"), "."),
+                text("From Norway, dial 00 49 to reach ", ("+494066", "phone.e164"), "."),
+            ],
+            "Her number is +494066. From Norway, dial 00 49.",
+        ),
     ],
 )
 def test_what_the_sentence_before_names_is_taken_up(statements: list[Text], said: str) -> None:
@@ -242,6 +249,13 @@ def test_what_the_sentence_before_names_is_taken_up(statements: list[Text], said
         (
             [text("邮箱是", ("a@b.cn", ""), "。"), text("“", ("a@b.cn", ""), "”已写进笔记。")],
             "邮箱是a@b.cn。已写进笔记。",
+        ),
+        (
+            [
+                text("电话是", ("+494066", "phone.desk"), "。"),
+                text("从挪威打", ("+494066", "phone.e164"), "，拨00 49就行。"),
+            ],
+            "电话是+494066。从挪威打过去，拨00 49就行。",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import Counter
 
@@ -11,9 +12,12 @@ from callwright.curation.verify import certify
 from callwright.generators import policies, threads
 from callwright.generators.execution import PackToolbox
 from callwright.generators.maker import Failure, Maker
+from callwright.generators.packs import PACK_NAMES
+from callwright.generators.planning import Node, Unfit
 from callwright.generators.recipe import BuildSection, ToolsSection
+from callwright.generators.thread import Thread
 from callwright.generators.threads import THREADS
-from callwright.generators.wording.dialogue import Dialogue
+from callwright.generators.wording.dialogue import Dialogue, dialogue
 from callwright.schemas.grounding import check_grounding
 from callwright.schemas.reading import calls_of
 from callwright.schemas.record import (
@@ -26,6 +30,8 @@ from callwright.schemas.record import (
 )
 from callwright.training.episode import Episode
 from callwright.training.turns import Turn
+
+from .kit import planner, toolbox, words
 
 COUNT = 12
 
@@ -249,6 +255,31 @@ def test_where_a_condition_fails_what_it_forbids_is_forbidden(made) -> None:
     for row, condition in conditions(made):
         if not condition.holds and effects[condition.then] == "write":
             assert condition.then in row.expected.forbidden
+
+
+def test_nobody_asks_for_what_was_just_done_away_with() -> None:
+    """An order empties the cart, so that the next question is not what is in it."""
+    refused = 0
+    for seed in range(40):
+        plans = planner(seed)
+        session, chance = toolbox().open(seed), random.Random(seed)
+        thread = Thread(
+            session, words("en"), dialogue("en", PACK_NAMES), plans, plans, chance, today=None
+        )
+        try:
+            thread.ask([plans.grow("place_order", 3)])
+        except Unfit:
+            continue
+        for node in thread.nodes:
+            if node.tool.name == "add_to_cart":
+                cart = Node(
+                    plans.graph.tools["view_cart"],
+                    arguments={"customer_id": node.arguments["customer_id"]},
+                )
+                with pytest.raises(Unfit, match="emptied"):
+                    thread.ask([cart])
+                refused += 1
+    assert refused
 
 
 def test_a_long_history_holds_other_matters(made) -> None:

@@ -590,6 +590,18 @@ def test_an_answer_names_the_item_that_was_singled_out_unless_it_does_so_anyway(
 
 
 @both
+def test_what_was_singled_out_is_not_told_where_the_goal_tells_all_of_it(language: str) -> None:
+    for row in worded(language):
+        for goal in row.plan.goals:
+            for node, path in ((n, p) for n in nodes_of(goal.feeders()) for p in n.picks):
+                owed = [Owed(node, item=path, goal=False), Owed(goal)]
+                marks = [s.mark for s in answer(owed, words(language), random.Random(1)) if s.mark]
+                item = {str(mark.value) for mark in marks if mark.node is node}
+                told = {str(mark.value) for mark in marks if mark.node is goal}
+                assert not item or not item <= told, (goal.tool.name, item)
+
+
+@both
 def test_who_asks_for_a_person_known_by_an_id_is_told_the_name(language: str) -> None:
     from .kit import toolbox
 
