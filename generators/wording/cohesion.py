@@ -179,8 +179,12 @@ def _without_phone(before: Text, now: Text) -> Text | None:
     for at, span in enumerate(now):
         if not at or not _kind(span).startswith("phone.") or now[at - 1].mark is not None:
             continue
+        if not any(_is_same(span, known) for known in before):
+            continue
+        if flat(now[:at]) == "To reach " and now[at + 1].text.startswith(" from "):
+            return [Span("From "), *_without(now[at + 1 :], " from ")]
         reach = _REACH.search(now[at - 1].text)
-        if reach and any(_is_same(span, known) for known in before):
+        if reach:
             said = now[at - 1].text[: reach.start()] + ("打过去" if reach[0] == "打" else "")
             return [*now[: at - 1], Span(said), *now[at + 1 :]]
     return None

@@ -199,6 +199,13 @@ BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
             ],
             "Her number is +494066. From Norway, dial 00 49.",
         ),
+        (
+            [
+                text("Her number is ", ("+494066", "phone.desk"), "."),
+                text("To reach ", ("+494066", "phone.e164"), " from Norway, dial 00 49."),
+            ],
+            "Her number is +494066. From Norway, dial 00 49.",
+        ),
     ],
 )
 def test_what_the_sentence_before_names_is_taken_up(statements: list[Text], said: str) -> None:
