@@ -120,23 +120,27 @@ def _with_its(before: Text, now: Text) -> Text | None:
 
 
 def _with_it(before: Text, now: Text) -> Text | None:
-    """`now` with "it" for the thing that `before` is about: "I've switched it off."."""
+    """`now` with "it" for the thing that `before` is about or ends with: "I've switched it off."."""
     start = 1 if before[0].text == "The " else 0
-    if len(before) <= start or _has_several(before) or _what(before[start]) != "thing":
-        return None
-    name = before[start]
-    again = [at for at, span in enumerate(now) if span.mark is not None and _is_same(name, span)]
-    if len(again) != 1 or len(now) == again[0] + 1:
-        return None
-    at = again[0]
-    said, follows = flat(now[:at]), now[at + 1].text
-    # Neither "to it folder" nor "it (bathroom)"; and before the thing stands what takes "it".
-    if not said.endswith(" the " if start else " ") or not _AFTER_IT.match(follows):
-        return None
-    if len(said.split()) < 3:
-        return None
-    head = [*now[: at - 1], Span(now[at - 1].text.removesuffix("the ") + "it")]
-    return [*head, *now[at + 1 :]] if now[at - 1].mark is None else None
+    ends = [-2] if before[-1].text == "." and flat(before[:-2]).endswith(" the ") else []
+    for place in [start, *ends] if len(before) > start and not _has_several(before) else []:
+        name = before[place]
+        if place == -2 and _family(_kind(name)) in _PLACES:
+            continue
+        again = [at for at, span in enumerate(now) if span.mark and _is_same(name, span)]
+        if _what(name) != "thing" or len(again) != 1 or len(now) == again[0] + 1:
+            continue
+        at = again[0]
+        said, follows = flat(now[:at]), now[at + 1].text
+        the = flat(before[:place]).lower().endswith("the ")
+        # Neither "to it folder" nor "it (bathroom)"; and before the thing stands what takes "it".
+        if not said.endswith(" the " if the else " ") or not _AFTER_IT.match(follows):
+            continue
+        if len(said.split()) < 3 or now[at - 1].mark is not None:
+            continue
+        head = [*now[: at - 1], Span(now[at - 1].text.removesuffix("the ") + "it")]
+        return [*head, *now[at + 1 :]]
+    return None
 
 
 def _with_that(before: Text, now: Text) -> Text | None:

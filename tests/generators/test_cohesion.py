@@ -201,6 +201,20 @@ BORN = text("The publisher is ", ("Domblick", "company.name"), ".")
         ),
         (
             [
+                text("Ana changed the ", ("plan", "file.name"), "."),
+                text("2 people have access to the ", ("plan", "file.name"), ": Bo and Cy."),
+            ],
+            "Ana changed the plan. 2 people have access to it: Bo and Cy.",
+        ),
+        (
+            [
+                text("Leeds is in ", "the ", ("United Kingdom", "country.name"), "."),
+                text("Next in the ", ("United Kingdom", "country.name"), " is Good Friday."),
+            ],
+            "Leeds is in the United Kingdom. Next in the United Kingdom is Good Friday.",
+        ),
+        (
+            [
                 text("Her number is ", ("+494066", "phone.desk"), "."),
                 text("To reach ", ("+494066", "phone.e164"), " from Norway, dial 00 49."),
             ],
