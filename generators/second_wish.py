@@ -7,12 +7,12 @@ from callwright.generators.conditions import framed, introduced, sentences
 from callwright.generators.execution import Elsewhere
 from callwright.generators.planning import Node, Said, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
-from callwright.generators.thread import Thread, refuse_unsaid, turns
+from callwright.generators.thread import Thread, plain, refuse_unsaid
 from callwright.generators.wording.answer import Owed
 from callwright.generators.wording.cohesion import unopened
 from callwright.generators.wording.dialogue import Otherwise
 from callwright.generators.wording.request import refuse_unreadable
-from callwright.generators.wording.speech import Speech
+from callwright.generators.wording.speech import Speech, turned
 from callwright.generators.wording.text import Span, Text, capitalised
 from callwright.schemas.toolbox import Json
 
@@ -66,12 +66,19 @@ def ask_or_else(thread: Thread, elsewhere: Elsewhere) -> None:
     items = [Owed(node, item=path, goal=False) for node in called for path in node.picks]
     said = thread.told([*items, Owed(done)], speech.me)
     if holds:
-        form = rng.choice(turns(thread.lexicon.language)["second"])
-        told = capitalised(unopened(said))
-        said = speech.fill(form, lambda _slot: told)
+        said = [*_refused(first, words, speech, thread), *capitalised(unopened(said))]
     unnamed = frozenset(n.call for n in called if id(n) not in speech.named and n is not second)
     depends = Depends(first, "error.kind", "eq", "refused", True, goal.tool.name)
     thread.exchanges.append(Exchange(text, said, made, [done], unnamed, depends if holds else None))
+
+
+def _refused(wish: Node, words: Otherwise, speech: Speech, thread: Thread) -> Text:
+    """Why it is the second wish that was granted."""
+    language = thread.lexicon.language
+    speech.mentioned.clear()  # it is said again in full
+    form = thread.rng.choice([form for form in words.refused if form.needs <= wish.said])
+    why = speech.fill(form, lambda slot: turned(speech.argument(wish, slot), language))
+    return [*capitalised(plain(why)), Span(" " if language == "en" else "")]
 
 
 def _chosen(thread: Thread) -> tuple[Node, str, Otherwise]:

@@ -120,7 +120,7 @@ def _with_its(before: Text, now: Text) -> Text | None:
 
 
 def _with_it(before: Text, now: Text) -> Text | None:
-    """`now` with "it" for the thing that `before` is about or ends with: "I've switched it off."."""
+    """`now` with "it" for the thing that `before` is about or ends with: "I've opened it."."""
     start = 1 if before[0].text == "The " else 0
     ends = [-2] if before[-1].text == "." and flat(before[:-2]).endswith(" the ") else []
     for place in [start, *ends] if len(before) > start and not _has_several(before) else []:

@@ -48,6 +48,7 @@ class _When(_Strict):
 
 class _Otherwise(_Strict):
     say: list[str]
+    refused: list[str]
     first: str | None = None
 
 
@@ -95,6 +96,8 @@ class Otherwise:
 
     say: tuple[Form, ...]
     """ "if that's taken, make it {starts_at}"."""
+    refused: tuple[Form, ...]
+    """ "{starts_at} is taken, so I went for the other time."; slots are of the first wish."""
     first: str | None
     """Kind of the values that the tool refuses; None: more than there is of a number."""
 
@@ -148,7 +151,7 @@ def _missing(name: str, raw: _Missing) -> Missing:
 
 
 def _otherwise(name: str, raw: _Otherwise) -> Otherwise:
-    found = Otherwise(_forms(raw.say), raw.first)
+    found = Otherwise(_forms(raw.say), _forms(raw.refused), raw.first)
     for form in found.say:
         if form.needs != {name}:
             raise ValueError(f"{form.text!r} is to say another {name}")

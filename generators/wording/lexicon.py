@@ -196,6 +196,12 @@ class PickWording(_Strict):
     rules: list[RuleWording]
 
 
+class ReasonWording(_Strict):
+    say: str
+    about: str | list[str]
+    """The fields of the result that it is a reason to ask for."""
+
+
 class ToolWording(_Strict):
     ask: list[str | dict[str, Any]]
     do: list[str | dict[str, Any]]
@@ -206,7 +212,7 @@ class ToolWording(_Strict):
     pick: dict[str, PickWording] = {}
     obvious: dict[str, Any] = {}
     """Result field -> the value that no speaker of this language would look up."""
-    because: list[str] = []
+    because: list[str | ReasonWording] = []
     answer: list[str]
     none: list[str] = []
 
@@ -225,6 +231,19 @@ SAID = "said"
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Why somebody asks."""
+
+    text: str
+    about: frozenset[str] = frozenset()
+    """The fields that it is a reason to ask for; none: whatever the tool tells."""
+
+    def fits(self, asked: str | None) -> bool:
+        """May it be said with a request for this field, or for no field in particular?"""
+        return asked is None or not self.about or asked in self.about
+
+
+@dataclass(frozen=True)
 class Words:
     """One tool's wording in one language, parsed."""
 
@@ -238,7 +257,7 @@ class Words:
     pick: dict[str, tuple[PickRule, ...]]
     told: dict[str, tuple[Form, ...]]
     obvious: dict[str, Any]
-    because: tuple[str, ...]
+    because: tuple[Reason, ...]
     answer: tuple[Form, ...]
     none: tuple[Form, ...]
 
@@ -271,6 +290,12 @@ class Lexicon:
         return path in words.name or path == f"{inside}.{words.pick_key[inside]}"
 
 
+def _reason(raw: str | ReasonWording) -> Reason:
+    if isinstance(raw, str):
+        return Reason(raw)
+    return Reason(raw.say, frozenset([raw.about] if isinstance(raw.about, str) else raw.about))
+
+
 def _words(raw: ToolWording) -> Words:
     def forms(texts: Iterable[str | dict[str, Any]]) -> tuple[Form, ...]:
         return tuple(
@@ -294,7 +319,7 @@ def _words(raw: ToolWording) -> Words:
         pick={path: tuple(map(_rule, pick.rules)) for path, pick in raw.pick.items()},
         told={path: forms(pick.told) for path, pick in raw.pick.items()},
         obvious=raw.obvious,
-        because=tuple(raw.because),
+        because=tuple(map(_reason, raw.because)),
         answer=forms(raw.answer),
         none=forms(raw.none),
     )

@@ -157,7 +157,8 @@ class Request:
         parts = [introduction, body]
         # "There", "they": a reason that refers to something comes when that has been named.
         before = not own and not _REFERS.search(flat(reason))
-        joins = flat(reason) in self.speech.words(self.goals[0]).because
+        reasons = self.speech.words(self.goals[0]).because
+        joins = any(flat(reason) == one.text for one in reasons)
         if joins and before and self._asks(body) and self.rng.random() < 0.35:
             parts = [introduction, self._because(reason, body)]
         elif reason:
@@ -466,8 +467,10 @@ class Request:
         if people or len(self.nodes) > 2:
             return []
         if self.rng.random() < (0.42 if alone else 0.08):
-            reasons = self.speech.words(self.goals[0]).because
-            return [Span(self.rng.choice(reasons))] if reasons else []
+            goal = self.goals[0]
+            asked = self.speech.asked.get(id(goal))
+            reasons = [why for why in self.speech.words(goal).because if why.fits(asked)]
+            return [Span(self.rng.choice(reasons).text)] if reasons else []
         if not (alone and self.first):  # who has asked before needs no excuse to ask on
             return []
         if self.goals[0].tool.effect == "write" or self.rng.random() > 0.75:

@@ -84,3 +84,14 @@ def test_a_second_wish_is_for_an_argument_and_the_same_in_both_languages(pack) -
     for tool, name, first in english:
         assert name in TOOLS[tool].parameters["properties"], (tool, name)
         assert first is None or first in VALUES, (tool, first)
+
+
+def test_why_a_second_wish_is_granted_can_be_said_of_any_first_one(pack) -> None:
+    for words in said(pack):
+        for tool, wishes in words.otherwise.items():
+            required = set(TOOLS[tool].parameters["required"])
+            for name, one in wishes.items():
+                assert len(one.refused) >= 2, tool
+                for form in one.refused:
+                    assert form.needs <= required | {name}, form.text
+                    assert form.offers <= set(TOOLS[tool].parameters["properties"]), form.text

@@ -201,7 +201,7 @@ def test_every_named_result_has_two_names(everything: Lexicon, tools: dict[str, 
 
 def test_reasons_hold_no_digits_and_are_whole_sentences(everything: Lexicon) -> None:
     for name, words in everything.tools.items():
-        for text in words.because:
+        for text in (why.text for why in words.because):
             assert not any(char.isdigit() for char in text), (name, text)
             assert text[-1] in ".!?。！？", (name, text)
 

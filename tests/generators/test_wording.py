@@ -265,7 +265,7 @@ def test_a_fragment_is_closed_before_a_reason_follows() -> None:
         for row in worded(language):
             for node in row.plan.goals:
                 for reason in words(language).tools[node.tool.name].because:
-                    at = row.text.find(reason)
+                    at = row.text.find(reason.text)
                     if at > 0:
                         seen += 1
                         before = row.text[:at].rstrip()

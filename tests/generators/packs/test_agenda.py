@@ -437,7 +437,7 @@ def test_requests_use_parameters_and_reasons_fit_any(language: Any, name: str) -
                 assert field_schema(tool, f"{path}.{field}"), field
     for path in (*words.name, *words.elide, *words.that):
         assert field_schema(tool, path), path
-    assert not any(char.isdigit() for text in words.because for char in text)
+    assert not any(char.isdigit() for why in words.because for char in why.text)
     required = frozenset(tool.parameters.get("required", ()))
     assert any(form.fits(required) for form in words.do)
     assert any(form.fits(required) for form in words.ask)

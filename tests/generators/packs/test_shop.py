@@ -356,7 +356,7 @@ def test_wording_names_what_is_there_and_enough_of_it(language: Any, name: str) 
     assert len(words.do) >= 3
     assert len(words.because) >= 3
     assert len(words.answer) >= 3
-    assert not any(char.isdigit() for text in words.because for char in text)
+    assert not any(char.isdigit() for why in words.because for char in why.text)
     # every way of calling the tool can be asked for
     required = frozenset(tool.parameters["required"])
     assert any(form.fits(required) for form in words.do)
