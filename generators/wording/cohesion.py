@@ -153,7 +153,11 @@ def _with_that(before: Text, now: Text) -> Text | None:
     for at in range(1, len(now) - 3):
         same = all(map(_says_the_same, amount, now[at : at + 3]))
         rest = flat(now[at + 3 :])
-        if same and now[at - 1].text.endswith(" ") and (rest[0] in ",." or _VERB.match(rest)):
+        if (
+            same
+            and now[at - 1].text.endswith(" ")
+            and (rest[0] in ",." or rest.startswith(" and ") or _VERB.match(rest))
+        ):
             return [*now[:at], Span("that"), *now[at + 3 :]]
     return None
 

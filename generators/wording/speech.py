@@ -32,7 +32,9 @@ _RELATIVE = ("date.relative", "datetime.relative")
 SHORT = {"en": 12, "zh": 6}
 """Characters up to which a phrase may be said twice; a longer one is referred back to."""
 
-_THAT = re.compile(r"that (?!one\b)")
+_THAT = re.compile("that ")
+_ITS = re.compile(r"\b(t|T)he ((?!end |rest |top )(?:[a-z-]+ ){0,3}?[a-z-]+) of $")
+_PARTICLE = re.compile(r"(?<=[a-z]) (off|away|back|down|up) $")
 _WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _OF = re.compile(
     r"the (?P<what>(?:(?!(?:of|from|between|with|in) )[a-z-]+ )*?[a-z-]+)"
@@ -153,7 +155,10 @@ class Speech:
                 said = fill(piece)
                 if said and said[0].text == "人民币" and flat(out)[-1:].isdigit():
                     said = [replace(said[0], text="元人民币"), *said[1:]]
-                out.extend(said)
+                if flat(said) == "it" and out:
+                    out[-1] = Span(_then_it(out[-1].text), out[-1].mark)
+                else:
+                    out.extend(said)
             elif isinstance(piece, Maybe):
                 try:
                     out.extend(self._pieces(piece.pieces, fill))
@@ -257,6 +262,8 @@ class Speech:
     def _dressed(self, spans: Text, slot: Slot, form: str | None) -> Text:
         if slot.preposition and form not in _RELATIVE and self.english:
             spans = [Span(slot.preposition + " "), *spans]
+        if slot.possessive and flat(spans) == "it":
+            return [Span("its")]
         if slot.possessive and self.english:
             ending = "'" if spans and spans[-1].text.endswith("s") else "'s"
             spans = [*spans, Span(ending)]
@@ -432,6 +439,17 @@ def _ends_with(form: Form, names: list[str]) -> bool:
 def ends_with(forms: Iterable[Form], name: str) -> bool:
     """Does one of the forms end in the slot `name`?"""
     return any(_ends_with(form, [name]) for form in forms)
+
+
+def _then_it(text: str) -> str:
+    """`text` and then "it": "its price", "call it off", "sent it to me"."""
+    if of := _ITS.search(text):
+        return f"{text[: of.start()]}{'its' if of[1] == 't' else 'Its'} {of[2]}"
+    if particle := _PARTICLE.search(text):
+        return f"{text[: particle.start()]} it {particle[1]}"
+    if text.endswith(" sent me "):
+        return text.removesuffix("me ") + "it to me"
+    return text + "it"
 
 
 def turned(said: Text, language: str) -> Text:

@@ -19,7 +19,7 @@ from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
 from callwright.generators.wording.answer import Owed, _takes_article, answer
 from callwright.generators.wording.lexicon import parse_form
 from callwright.generators.wording.request import Request, _listable, refuse_unreadable
-from callwright.generators.wording.speech import Speech, turned
+from callwright.generators.wording.speech import Speech, _then_it, turned
 from callwright.generators.wording.system import system_message
 from callwright.generators.wording.text import (
     Mark,
@@ -639,3 +639,18 @@ def test_about_somebody_else_nothing_is_called_mine() -> None:
     assert others
     for row in others:
         assert not re.search(r"\b(my|mine|our)\b", row.text), row.text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("check the price of ", "check its price"),
+        ("The full details of ", "Its full details"),
+        ("write HD-1 at the end of ", "write HD-1 at the end of it"),
+        ("two units of ", "two units of it"),
+        ("if two can't come, call off ", "if two can't come, call it off"),
+        ("whoever sent me ", "whoever sent it to me"),
+    ],
+)
+def test_it_stands_where_english_puts_it(text: str, said: str) -> None:
+    assert _then_it(text) == said
