@@ -6,6 +6,7 @@ import datetime
 import itertools
 import random
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache
@@ -112,6 +113,7 @@ class Request:
             others = me is None and any(lexicon.tools[n.tool.name].me for n in self.nodes)
             self.speech = Speech(lexicon, self.rng, me=me, today=today, others=others)
             self.speech.mentioned |= set(self.mentioned)
+            self.speech.several = self._several()
             try:
                 self.text = self._compose()
                 self._check_said()
@@ -121,6 +123,16 @@ class Request:
                     raise
             else:
                 return
+
+    def _several(self) -> set[str]:
+        """Kinds of which several values are said: two orders, three tickets."""
+        said = {
+            (a.parameter.kind, str(a.value))
+            for node in self.nodes
+            for a in node.arguments.values()
+            if isinstance(a, Said)
+        }
+        return {kind for kind, count in Counter(kind for kind, _ in said).items() if count > 1}
 
     # ------------------------------------------------------ who is speaking
 
@@ -469,8 +481,10 @@ class Request:
         if self.rng.random() < (0.42 if alone else 0.08):
             goal = self.goals[0]
             asked = self.speech.asked.get(id(goal))
-            reasons = [why for why in self.speech.words(goal).because if why.fits(asked)]
-            return [Span(self.rng.choice(reasons).text)] if reasons else []
+            reasons = [w.text for w in self.speech.words(goal).because if w.fits(asked)]
+            if len(self.goals) > 1:  # "it" would be which of them?
+                reasons = [text for text in reasons if not _REFERS.search(text)]
+            return [Span(self.rng.choice(reasons))] if reasons else []
         if not (alone and self.first):  # who has asked before needs no excuse to ask on
             return []
         if self.goals[0].tool.effect == "write" or self.rng.random() > 0.75:

@@ -96,6 +96,8 @@ class Speech:
         self.literals: dict[tuple[object, ...], tuple[str, str]] = {}
         self.references: dict[str, int] = {}
         """Back reference -> the step it means."""
+        self.several: set[str] = set()
+        """Kinds of which several values are said, each as briefly as can be."""
         self.in_item = False
         """Inside the words for an item of a list or a list of values, where days are absolute."""
         self.asked: dict[int, str] = {}
@@ -257,6 +259,8 @@ class Speech:
         forms = self.lexicon.say.get(kind)
         if not forms:
             return [literal]
+        if kind in self.several:
+            forms = tuple(form for form in forms if not form.text.startswith("the ")) or forms
         return self.fill(self.style.choice(forms), lambda _slot: [literal])
 
     def _dressed(self, spans: Text, slot: Slot, form: str | None) -> Text:

@@ -654,3 +654,21 @@ def test_about_somebody_else_nothing_is_called_mine() -> None:
 )
 def test_it_stands_where_english_puts_it(text: str, said: str) -> None:
     assert _then_it(text) == said
+
+
+def test_of_several_orders_each_is_named_briefly_and_no_reason_calls_them_it() -> None:
+    reasons = {
+        why.text
+        for tool in words("en").tools.values()
+        for why in tool.because
+        if re.search(r"\bit\b(?!')", why.text)
+    }
+    seen = 0
+    for row in worded("en"):
+        if len(row.plan.goals) > 1:
+            assert not any(reason in row.text for reason in reasons), row.text
+        orders = row.text.count(" SO-") + row.text.count(" 'SO-")
+        if orders > 1 and len(row.plan.goals) > 1:
+            seen += 1
+            assert "the order with" not in row.text
+    assert seen
