@@ -276,7 +276,9 @@ def _taken_up_zh(out: Text, before: Text, now: Text) -> Text | None:
     rest = again[1]
     if _TIED.match(flat(rest)) or not flat(rest)[:1].isalnum():
         return None
-    if not here:
+    if here and flat(rest).startswith(here):
+        here = ""
+    elif not here:
         if has_items(now) and focus and flat(rest).startswith("的"):
             return None  # "…是E-3711，文章有：" would be whose articles?
         rest = _without(rest, "的")
