@@ -244,5 +244,5 @@ def ticket_deadlines(world: World, ticket_id: TicketId) -> Deadlines:
         "replied_at": ticket.replied_at,
         "solution_due_at": solution,
         "overdue": overdue,
-        "standing": "solved" if ticket.status == "solved" else "overdue" if overdue else "in time",
+        "standing": "solved" if ticket.status == "solved" else "overdue" if overdue else "on track",
     }
