@@ -67,8 +67,12 @@ def ask_if(thread: Thread, elsewhere: Elsewhere) -> None:
     items = [Owed(node, item=path, goal=False) for node in called for path in node.picks]
     if wanted:
         # What it hung on was asked for, too, whether or not it is a goal.
-        known = Owed(first, speech.asked.get(id(first), when.field))
-        said = thread.told([*items, known, Owed(second, speech.asked.get(id(second)))], speech.me)
+        known = [Owed(first, speech.asked.get(id(first), when.field))]
+        if _changes(second, when.field, value):
+            known = []  # "The lamp is on. I've switched it off." tells of what is no more
+        said = thread.told(
+            [*items, *known, Owed(second, speech.asked.get(id(second)))], speech.me
+        )
     else:
         goals = [first]
         why = stated(rng.choice(when.otherwise), first, thread.lexicon, rng)
@@ -144,6 +148,13 @@ def _next(thread: Thread, first: Node, when: When, tool: str) -> Node:
     if not linked:
         raise Unfit("condition", f"{tool} has nothing to do with {first.tool.name}")
     return thread.everything.grow(tool, 1, given=given)
+
+
+def _changes(call: Node, field: str, value: Json) -> bool:
+    """Does this call give the field, here `my_response` and there `response`, another value?"""
+    assert call.result is not None
+    now = {n: v for n, v in call.result.value.items() if field == n or field.endswith(f"_{n}")}
+    return call.tool.effect == "write" and any(v != value for v in now.values())
 
 
 def _look_up_elsewhere(second: Node, thread: Thread, elsewhere: Elsewhere) -> None:

@@ -311,3 +311,17 @@ def test_dialogue_words_that_say_what_is_missing_are_refused(tmp_path, monkeypat
         words.write_text(bad)
         with pytest.raises(ValueError, match=why):
             Dialogue("en", ["p"])
+
+
+def test_what_a_condition_was_on_is_not_told_once_it_is_changed() -> None:
+    section = BuildSection(scenarios={"conditional": 1}, views={"share": 0})
+    maker = Maker(section, ToolsSection(packs=("home",)), 11, "0" * 16, certify)
+    changed = 0
+    for index in range(120):
+        row = next(made for _, made in maker.attempts(index) if not isinstance(made, Failure))
+        for condition in row.plan.conditions:
+            if condition.holds and condition.pointer == "/state":
+                said = row.messages[-1].content or ""
+                changed += 1
+                assert not re.search(r" is (on|off)\.|现在(开|关)着。", said), said
+    assert changed
