@@ -70,9 +70,7 @@ def ask_if(thread: Thread, elsewhere: Elsewhere) -> None:
         known = [Owed(first, speech.asked.get(id(first), when.field))]
         if _changes(second, when.field, value):
             known = []  # "The lamp is on. I've switched it off." tells of what is no more
-        said = thread.told(
-            [*items, *known, Owed(second, speech.asked.get(id(second)))], speech.me
-        )
+        said = thread.told([*items, *known, Owed(second, speech.asked.get(id(second)))], speech.me)
     else:
         goals = [first]
         why = stated(rng.choice(when.otherwise), first, thread.lexicon, rng)
