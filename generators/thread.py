@@ -44,6 +44,10 @@ from callwright.schemas.toolbox import Tool
 LONGEST_REFUSAL = {"en": 26, "zh": 34}
 """Words, or characters, of a request that is said again in a refusal."""
 
+COMMON = frozenset({"geography", "calendar", "money", "units", "science"})
+"""Packs of facts and sums. Who asks for 35% off 36 dollars believes nobody who "cannot": without
+their tools an assistant would simply answer."""
+
 
 @cache
 def turns(language: Language) -> dict[str, list[Form]]:
@@ -273,12 +277,17 @@ class Thread:
             Unfit: the plan cannot be executed or worded.
         """
         goals = self.plan("single", "chain", "stateful")
+        goal = goals[0]
+        packs = {tool.pack for tool in self.everything.graph.tools.values()}
+        if goal.tool.pack in COMMON and not packs <= COMMON:
+            raise Unfit("shape", "an assistant could do it without a tool")
+        if any(node.tool.effect == "write" for node in nodes_of(goals) if node is not goal):
+            raise Unfit("shape", "a part of it could be done")
         binder = Binder(elsewhere, self.lexicon, self.rng)
         binder.run(goals)
         request = Request(goals, self.lexicon, self.rng, today=self.today)
         if request.asks_besides:
             raise Unfit("shape", "something is asked for that may be looked up")
-        goal = goals[0]
         speech = request.speech
         asked = speech.asked.get(id(goal))
         exact = [form for form in speech.words(goal).do if form.about == asked]

@@ -15,7 +15,7 @@ from callwright.generators.maker import Failure, Maker
 from callwright.generators.packs import PACK_NAMES
 from callwright.generators.planning import Node, Unfit
 from callwright.generators.recipe import BuildSection, ToolsSection
-from callwright.generators.thread import Thread
+from callwright.generators.thread import COMMON, Thread
 from callwright.generators.threads import THREADS
 from callwright.generators.wording.dialogue import Dialogue, dialogue
 from callwright.schemas.grounding import check_grounding
@@ -123,6 +123,20 @@ def test_what_is_asked_for_in_vain_is_not_offered_and_not_called(made) -> None:
         assert not row.plan.steps
         assert row.tools
         assert len(requests(row)) == 1
+
+
+def test_nobody_says_that_a_sum_or_a_capital_is_beyond_them(monkeypatch) -> None:
+    missed = []
+
+    def ask_in_vain(thread, elsewhere):
+        try_in_vain(thread, elsewhere)
+        missed.append(thread.absent[0].pack)
+
+    try_in_vain = Thread.ask_in_vain
+    monkeypatch.setattr(Thread, "ask_in_vain", ask_in_vain)
+    rows_of("missing_tool", 24)
+    assert len(missed) >= 24
+    assert not COMMON & set(missed)
 
 
 def test_a_misspelt_name_is_mended_by_what_the_tool_suggests(made) -> None:
