@@ -407,9 +407,10 @@ class Thread:
 def _findings(exchange: Exchange, lexicon: Lexicon) -> list[tuple[int, str]]:
     """What an exchange was about, as `Speech` knows what was mentioned: what was told or looked up.
 
-    Nobody says "that price" of a price that nobody has named; and of two products "that product"
-    is the later one, whichever words name it.
+    Nobody says "that price" of a price that nobody has named; of two products "that product" is
+    the later one, whichever words name it; and after a transfer neither account is "the account".
     """
+    rivals = _rivals(exchange)
     told = {(id(mark.node), mark.name) for mark, _, _ in positions(exchange.answer)}
     found: list[tuple[int, str]] = []
     phrases: set[str] = set()
@@ -419,7 +420,8 @@ def _findings(exchange: Exchange, lexicon: Lexicon) -> list[tuple[int, str]]:
         paths = [
             path
             for path in words.that
-            if path in node.picks or path in words.elide or (id(node), from_dotted(path)) in told
+            if (path in node.picks or path in words.elide or (id(node), from_dotted(path)) in told)
+            and schema_at(node.tool.returns, from_dotted(path)).get("x-kind") not in rivals
         ]
         own = {path: {form.text for form in words.that[path]} for path in paths}
         found += [
@@ -430,6 +432,16 @@ def _findings(exchange: Exchange, lexicon: Lexicon) -> list[tuple[int, str]]:
         phrases = phrases.union(*own.values())
         things = things.union(*(_things(node, path) for path in {*paths, *node.picks}))
     return found
+
+
+def _rivals(exchange: Exchange) -> set[str]:
+    """Kinds of which an exchange's calls were given more than one value."""
+    given: dict[str, set[str]] = {}
+    for node in (node for turn in exchange.turns for node in turn):
+        for name, schema in node.tool.parameters["properties"].items():
+            if name in node.values and "x-kind" in schema:
+                given.setdefault(schema["x-kind"], set()).add(str(node.values[name]))
+    return {kind for kind, values in given.items() if len(values) > 1}
 
 
 def _things(node: Node, path: str) -> set[str]:

@@ -39,9 +39,11 @@ PEOPLE = {"find_customer", "find_customer_by_email", "find_traveller", "find_tra
 """Tools that look the speaker up."""
 
 
-def rows_of(scenario: str, count: int = COUNT) -> list[Conversation]:
+def rows_of(
+    scenario: str, count: int = COUNT, tools: ToolsSection | None = None
+) -> list[Conversation]:
     section = BuildSection(scenarios={scenario: 1}, views={"share": 0})
-    maker = Maker(section, ToolsSection(), 11, "0" * 16, certify)
+    maker = Maker(section, tools or ToolsSection(), 11, "0" * 16, certify)
     return [
         next(made for _, made in maker.attempts(index) if not isinstance(made, Failure))
         for index in range(count)
@@ -123,6 +125,23 @@ def test_what_is_asked_for_in_vain_is_not_offered_and_not_called(made) -> None:
         assert not row.plan.steps
         assert row.tools
         assert len(requests(row)) == 1
+
+
+def test_after_a_transfer_neither_account_is_that_account() -> None:
+    transfers = 0
+    for row in rows_of("multi_turn", 60, tools=ToolsSection(packs=("bank",))):
+        given: set[str] = set()
+        for message in row.messages:
+            if message.role == "user":
+                if len(given) > 1:
+                    transfers += 1
+                    assert not re.search(r"\bth(at|e) account\b(?! behind)", message.content or "")
+                    assert not re.search("(这|那|该)个?账户", message.content or "")
+                given = set()
+            for call in message.tool_calls or ():
+                told = call.function.arguments
+                given |= {value for key, value in told.items() if key.endswith("account_id")}
+    assert transfers
 
 
 def test_nobody_says_that_a_sum_or_a_capital_is_beyond_them(monkeypatch) -> None:
