@@ -104,6 +104,8 @@ class Speech:
         """Node -> the one field of its result that the request asks for."""
         self.named: set[int] = set()
         """Nodes that some words name."""
+        self.numbers: dict[tuple[str, object], Node] = {}
+        """Numbers of orders, tickets, … that have been said -> the step that they were said for."""
 
     def words(self, node: Node) -> Words:
         return self.lexicon.tools[node.tool.name]
@@ -199,6 +201,10 @@ class Speech:
 
     def _literal(self, node: Node, argument: Said, slot: Slot) -> Text:
         parameter = argument.parameter
+        if self.english and slot.name.endswith(("_id", "_number")):
+            first = self.numbers.setdefault((parameter.kind, argument.value), node)
+            if first is not node and len(self.numbers) == 1:
+                return self._dressed([Span("it")], slot, None)
         text, form = self._written(node, argument, slot)
         mark = Mark(node, slot.name, form, argument.value, parameter.kind)
         wrapped = self.wrapped(parameter.kind, Span(text, mark))
