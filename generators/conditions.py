@@ -15,8 +15,9 @@ from callwright.generators.thread import Thread, refuse_unsaid, turns
 from callwright.generators.wording.answer import Owed, stated
 from callwright.generators.wording.cohesion import has_items
 from callwright.generators.wording.dialogue import When, figure_in
+from callwright.generators.wording.framing import frames
 from callwright.generators.wording.lexicon import Form, Slot
-from callwright.generators.wording.request import frames, refuse_unreadable
+from callwright.generators.wording.readable import refuse_unreadable
 from callwright.generators.wording.speech import Speech
 from callwright.generators.wording.text import Mark, Span, Text, capitalised, joined
 from callwright.schemas.kinds import schema_at

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from callwright.generators.wording.framing import frames
 from callwright.generators.wording.lexicon import Form, Slot, parse_form, read_yaml
-from callwright.generators.wording.request import frames
 from callwright.schemas.record import Language
 
 

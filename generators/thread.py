@@ -17,9 +17,9 @@ from callwright.generators.assemble import Exchange
 from callwright.generators.binding import Binder
 from callwright.generators.execution import PackSession
 from callwright.generators.graph import Output
+from callwright.generators.mentioned import findings
+from callwright.generators.packs import COMMON_KNOWLEDGE
 from callwright.generators.planning import (
-    Along,
-    Argument,
     Fed,
     Fixed,
     Node,
@@ -29,13 +29,15 @@ from callwright.generators.planning import (
     nodes_of,
 )
 from callwright.generators.scenarios import planned, refuse_odd
+from callwright.generators.variation import family, may_vary, varied
 from callwright.generators.wording.answer import Owed, answer, finds_nothing
 from callwright.generators.wording.dialogue import Dialogue
 from callwright.generators.wording.lexicon import Form, Lexicon, Slot, parse_form, read_yaml
-from callwright.generators.wording.request import Request, refuse_unreadable
+from callwright.generators.wording.readable import refuse_unreadable
+from callwright.generators.wording.request import Request
 from callwright.generators.wording.speech import Speech, turned
 from callwright.generators.wording.steady import Steady
-from callwright.generators.wording.text import Span, Text, capitalised, flat, positions
+from callwright.generators.wording.text import Span, Text, capitalised, flat
 from callwright.schemas.kinds import schema_at
 from callwright.schemas.pointers import from_dotted
 from callwright.schemas.record import Language, Scenario
@@ -43,10 +45,6 @@ from callwright.schemas.toolbox import Tool
 
 LONGEST_REFUSAL = {"en": 26, "zh": 34}
 """Words, or characters, of a request that is said again in a refusal."""
-
-COMMON = frozenset({"geography", "calendar", "money", "units", "science"})
-"""Packs of facts and sums. Who asks for 35% off 36 dollars believes nobody who "cannot": without
-their tools an assistant would simply answer."""
 
 
 @cache
@@ -119,7 +117,7 @@ class Thread:
         """
         known = self.nodes
         self._refuse_strangers(goals, known)
-        mentioned = _findings(self.exchanges[-1], self.lexicon) if refer else []
+        mentioned = findings(self.exchanges[-1], self.lexicon) if refer else []
         picked = {id(node): set(node.picks) for node in known}
         made = self.binder.run(goals)
         if not made:
@@ -181,21 +179,21 @@ class Thread:
         below = nodes_of(goals)
         if len(goals) != 1 or any(node.tool.effect == "write" for node in below):
             raise Unfit("shape", "the last request cannot be asked again")
-        families = [_family(a) for n in below for a in n.arguments.values() if isinstance(a, Said)]
+        families = [family(a) for n in below for a in n.arguments.values() if isinstance(a, Said)]
         options = [
             (node, name)
             for node in below
             if not self.lexicon.tools[node.tool.name].me
             for name, a in node.arguments.items()
             if isinstance(a, Said)
-            and families.count(_family(a)) == 1  # or nobody knows which of them is meant
-            and _may_vary(a, exact=how == "corrected")
+            and families.count(family(a)) == 1  # or nobody knows which of them is meant
+            and may_vary(a, exact=how == "corrected")
         ]
         if not options:
             raise Unfit("shape", "the last request has no value that could be another")
         changed, name = self.rng.choice(options)
         copies: dict[int, Node] = {}
-        goal = _varied(goals[0], changed, name, copies)
+        goal = varied(goals[0], changed, name, copies)
         made = self.binder.run([goal])
         if not made:
             raise Unfit("repeated_goal", goal.tool.name)
@@ -279,7 +277,7 @@ class Thread:
         goals = self.plan("single", "chain", "stateful")
         goal = goals[0]
         packs = {tool.pack for tool in self.everything.graph.tools.values()}
-        if goal.tool.pack in COMMON and not packs <= COMMON:
+        if goal.tool.pack in COMMON_KNOWLEDGE and not packs <= COMMON_KNOWLEDGE:
             raise Unfit("shape", "an assistant could do it without a tool")
         if any(node.tool.effect == "write" for node in nodes_of(goals) if node is not goal):
             raise Unfit("shape", "a part of it could be done")
@@ -404,99 +402,11 @@ class Thread:
 # -------------------------------------------------------------------------- helpers
 
 
-def _findings(exchange: Exchange, lexicon: Lexicon) -> list[tuple[int, str]]:
-    """What an exchange was about, as `Speech` knows what was mentioned: what was told or looked up.
-
-    Nobody says "that price" of a price that nobody has named; of two products "that product" is
-    the later one, whichever words name it; and after a transfer neither account is "the account".
-    """
-    rivals = _rivals(exchange)
-    told = {(id(mark.node), mark.name) for mark, _, _ in positions(exchange.answer)}
-    found: list[tuple[int, str]] = []
-    phrases: set[str] = set()
-    things: set[str] = set()
-    for node in (node for turn in reversed(exchange.turns) for node in reversed(turn)):
-        words = lexicon.tools[node.tool.name]
-        paths = [
-            path
-            for path in words.that
-            if (path in node.picks or path in words.elide or (id(node), from_dotted(path)) in told)
-            and schema_at(node.tool.returns, from_dotted(path)).get("x-kind") not in rivals
-        ]
-        own = {path: {form.text for form in words.that[path]} for path in paths}
-        found += [
-            (id(node), path)
-            for path in paths
-            if not (own[path] & phrases or _things(node, path) & things)
-        ]
-        phrases = phrases.union(*own.values())
-        things = things.union(*(_things(node, path) for path in {*paths, *node.picks}))
-    return found
-
-
-def _rivals(exchange: Exchange) -> set[str]:
-    """Kinds of which an exchange's calls were given more than one value."""
-    given: dict[str, set[str]] = {}
-    for node in (node for turn in exchange.turns for node in turn):
-        for name, schema in node.tool.parameters["properties"].items():
-            if name in node.values and "x-kind" in schema:
-                given.setdefault(schema["x-kind"], set()).add(str(node.values[name]))
-    return {kind for kind, values in given.items() if len(values) > 1}
-
-
-def _things(node: Node, path: str) -> set[str]:
-    """Of what sort the thing is that `path` identifies, itself or as an item of a list."""
-    place = from_dotted(path)
-    fields = schema_at(node.tool.returns, f"{place}/0").get("properties", {})
-    ids = [f"{place}/0/{name}" for name in fields if name.endswith("_id")]
-    if not fields and path.endswith("_id"):
-        ids = [place]
-    kinds = [schema_at(node.tool.returns, pointer).get("x-kind") for pointer in ids[:1]]
-    return {kind.partition(".")[0] for kind in kinds if kind}
-
-
 def _tried(text: str) -> str:
     """What was asked for lightly (查一下, 看看) as one says that it cannot be done (查, 查看)."""
     for light, plain_verb in (("一下", ""), ("看看", "查看"), ("找找", "查找"), ("查查", "查")):
         text = text.replace(light, plain_verb)
     return text
-
-
-def _family(argument: Said) -> str:
-    """Of what sort a value is: two cities are of one, whatever the tool wants with each."""
-    return argument.parameter.kind.partition(".")[0]
-
-
-def _may_vary(argument: Said, *, exact: bool) -> bool:
-    """May this value be another one next time? Of figures only one that was said wrongly."""
-    parameter = argument.parameter
-    if parameter.choices is not None or parameter.along is not None:
-        return False
-    plain = parameter.schema.get("type") == "string" and "format" not in parameter.schema
-    return plain or exact
-
-
-def _varied(node: Node, changed: Node, name: str, copies: dict[int, Node]) -> Node:
-    """The plan with another value for one argument; what does not depend on it stays as it is."""
-    if changed not in nodes_of([node]):
-        return node
-    if id(node) in copies:
-        return copies[id(node)]
-    fed: dict[int, Fed] = {}
-    arguments: dict[str, Argument] = {}
-    for key, a in node.arguments.items():
-        if node is changed and key == name:
-            assert isinstance(a, Said)
-            arguments[key] = Said(a.parameter, fresh=True)
-        elif isinstance(a, Fed):
-            arguments[key] = fed[id(a)] = Fed(_varied(a.node, changed, name, copies), a.output)
-        else:
-            arguments[key] = a
-    for key, a in arguments.items():
-        if isinstance(a, Along):
-            arguments[key] = Along(fed[id(a.partner)], a.field)
-    copies[id(node)] = Node(node.tool, arguments, like=node)
-    return copies[id(node)]
 
 
 def refuse_unsaid(nodes: Sequence[Node], text: Text) -> None:

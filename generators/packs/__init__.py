@@ -24,6 +24,10 @@ PACK_NAMES = (
     "helpdesk",
 )
 
+COMMON_KNOWLEDGE = frozenset({"geography", "calendar", "money", "units", "science"})
+"""Packs of facts and sums: anybody may wonder about them, and an assistant without their tools
+would simply answer. The others know what is in somebody's own world."""
+
 
 @cache
 def load_pack(name: str) -> Pack:

@@ -1,11 +1,15 @@
-"""Which frames of `frames.yaml` may stand around which words."""
+"""The frames of `frames.yaml`, and which of them may stand around which words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from callwright.generators.wording.lexicon import Form
+from callwright.generators.wording.lexicon import Form, parse_form, read_yaml
+from callwright.schemas.record import Language
 
 _OWN = re.compile(
     r"\bI(?:'d| would)? (?:need|want|like) to \{x\}|I'm trying to \{x\}|[Hh]elp (?:me|to) \{x\}"
@@ -22,6 +26,20 @@ _PLURAL = re.compile(
     rf"the (?:(?!{_JOINT})[a-z-]+ ){{0,3}}?(?:[a-z-]*[^su']s|[a-z-]+ies|people)(?= {_JOINT}|$)"
 )
 _NOT_PLURAL = re.compile(r"(?:[^aeiou]is|us|news|physics|address) ?$")
+
+
+@cache
+def frames(language: Language) -> dict[str, Any]:
+    """The frames of one language, weighted ones as (weights, forms)."""
+    path = Path(__file__).with_name("frames.yaml")
+    raw = read_yaml(path)[language]
+    out: dict[str, Any] = {}
+    for name, entries in raw.items():
+        if isinstance(entries[0], list):
+            out[name] = ([w for w, _ in entries], [parse_form(text) for _, text in entries])
+        else:
+            out[name] = ([1] * len(entries), [parse_form(text) for text in entries])
+    return out
 
 
 def fitting(

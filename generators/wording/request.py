@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime
-import itertools
 import random
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from callwright.generators.graph import Output
+from callwright.generators.packs import COMMON_KNOWLEDGE
 from callwright.generators.planning import Fed, Node, Said, SignedIn, Unfit, nodes_of
 from callwright.generators.wording.answer import Owed
-from callwright.generators.wording.framing import fitting, plural
-from callwright.generators.wording.lexicon import Form, Lexicon, Slot, parse_form, read_yaml
+from callwright.generators.wording.framing import fitting, frames, plural
+from callwright.generators.wording.lexicon import Form, Lexicon, Slot
+from callwright.generators.wording.listing import listable
+from callwright.generators.wording.readable import refuse_unreadable
 from callwright.generators.wording.speech import Speech, ends_with, indirect
 from callwright.generators.wording.text import (
     Mark,
@@ -31,14 +30,6 @@ from callwright.generators.wording.text import (
     positions,
 )
 from callwright.generators.wording.verbs import about, varied
-from callwright.schemas.record import Language
-
-LONGEST = {"en": 30, "zh": 36}
-"""Longest stretch without a stop that a reader still follows: words of an English sentence,
-characters of a Chinese clause (a run of Latin letters or digits counts as two)."""
-
-STACKED = 21
-"""Characters of a Chinese clause beyond which a third 的 is one too many."""
 
 _AFTER_SO = re.compile(
     r"(can|could|would|will|what|which|how|when|where|who|is|are|do|does|i|i'd|i'm|please|if|in)\b",
@@ -47,20 +38,6 @@ _AFTER_SO = re.compile(
 
 TRIES = 4
 """Ways to word one plan that are tried: its calls are made already and worth some patience."""
-
-
-@cache
-def frames(language: Language) -> dict[str, Any]:
-    """The frames of one language, weighted ones as (weights, forms)."""
-    path = Path(__file__).with_name("frames.yaml")
-    raw = read_yaml(path)[language]
-    out: dict[str, Any] = {}
-    for name, entries in raw.items():
-        if isinstance(entries[0], list):
-            out[name] = ([w for w, _ in entries], [parse_form(text) for _, text in entries])
-        else:
-            out[name] = ([1] * len(entries), [parse_form(text) for text in entries])
-    return out
 
 
 class Request:
@@ -431,7 +408,7 @@ class Request:
         forms = [
             f
             for f in self.speech.fitting(self.speech.words(first).do, first)
-            if _listable(f, name, english=self.english)
+            if listable(f, name, english=self.english)
         ]
         if not forms:
             raise Unfit("not_alike", f"{first.tool.name}.{name}")
@@ -491,7 +468,7 @@ class Request:
             return []
         if id(self.goals[0]) not in self.speech.asked:
             return []  # a list is asked for, not one figure or name
-        anybodys = self.goals[0].tool.pack in _COMMON and not _OWN.search(flat(body))
+        anybodys = self.goals[0].tool.pack in COMMON_KNOWLEDGE and not _OWN.search(flat(body))
         return self._frame("occasion" if anybodys else "occasion_own")
 
     def _courtesies(self, text: Text, *, plain_start: bool) -> Text:
@@ -533,30 +510,6 @@ class Request:
         return [m for m in marks if m[0].kind == kind and m[0].value == argument.value][:1]
 
 
-def refuse_unreadable(text: Text, language: Language) -> None:
-    """See that a request can be read at once.
-
-    Raises:
-        Unfit: a sentence has to be read twice, words stutter, or two literals run together, which
-            only a number and its unit may.
-    """
-    said = flat(text)
-    if language == "en":
-        longest = max(len(sentence.split()) for sentence in _SENTENCE.split(said))
-    else:
-        clauses = _CLAUSE.split(_LATIN.sub("xx", said))
-        longest = max(len(clause) for clause in clauses)
-        if any(len(c) > STACKED and c.count("的") > 2 for c in clauses):
-            raise Unfit("too_long", said)
-    if longest > LONGEST[language]:
-        raise Unfit("too_long", said)
-    if _STUTTER.search(said):
-        raise Unfit("stutter", said)
-    for one, other in itertools.pairwise(text):
-        if one.mark and other.mark and not _number(one.mark) and not _number(other.mark):
-            raise Unfit("run_together", f"{one.text}{other.text}")
-
-
 def _please(text: Text) -> Text:
     """A question with ", please" before its mark, unless it is polite enough."""
     said = flat(text)
@@ -565,10 +518,6 @@ def _please(text: Text) -> Text:
     ):
         return text
     return [*text[:-1], Span(text[-1].text[:-1]), Span(", please?")]
-
-
-def _number(mark: Mark) -> bool:
-    return mark.form.startswith("number.")  # 660欧元, 180分钟
 
 
 def _open(sentence: Text) -> bool:
@@ -586,12 +535,8 @@ def _without_article(phrase: Text) -> Text:
 
 
 _SENTENCE = re.compile(r"[.?!] ")
-_COMMON = frozenset("geography calendar money units science".split())
-"""Packs of common knowledge, about which anybody may wonder; the others know one's own affairs."""
 _OWN = re.compile(r"\b(?:my|our)\b|\bme\b(?= from)|我的|我家|我们")
 _WHATS = re.compile(r"What's |What is ")
-_CLAUSE = re.compile(r"[，。？！；：、]")
-_LATIN = re.compile(r"[A-Za-z0-9@.,:+'’\- ]+")
 _UNTOLD = "geo."
 """Beginning of the kinds of links that mean nothing to a reader: coordinates."""
 _REFERS = re.compile(
@@ -599,47 +544,4 @@ _REFERS = re.compile(
     r"|那边|那里|那儿|那个|这个|这些|当地|它|对方|他们|她们",
     re.IGNORECASE,
 )
-_STUTTER = re.compile(
-    r"\b(that|the|is|in|to|of|on|at|for|from) \1\b|的的|后之后|那那|这这|之后之后|就就"
-)
 _THANKED = re.compile(r"[Tt]hank|grateful|appreciate|谢")
-_SUBORDINATE = re.compile(r"\b(whether|if|how|when|what|which|that|who|where|as)\b")
-_VERB = re.compile(r"(?: (?:is|are|has|was|were|falls|lies|takes|costs|weighs|needs|can)\b|'s)")
-_DEADLINE = re.compile(
-    r"\b(before|by|until|after|counting from|a|an)( \w+)?( on)? $"
-)  # "a wedding on …"
-_QUOTES = ("“", "'", '"', "《", "「")
-_TOWARDS = re.compile(r"\b(to|and|until|till) $|[到至和与]$")
-_BEFORE_A_LIST = {"in", "of", "for", "from", "to", "on", "at", "with", "about"}
-
-
-def _listable(form: Form, name: str, *, english: bool) -> bool:
-    """May several literals stand in this slot?
-
-    In English behind a preposition, or as the object of the command itself; never where a verb
-    would have to agree with them. Nor before "to" and another slot: "from Oslo and Rome to Lima",
-    nor between quotation marks, which are one literal's.
-    """
-    at = next((i for i, p in enumerate(form.pieces) if isinstance(p, Slot) and p.name == name), -1)
-    if at < 0 or any(
-        isinstance(one, str) and _TOWARDS.search(one) and isinstance(other, Slot)
-        for one, other in itertools.pairwise(form.pieces[at + 1 :])
-    ):
-        return False
-    if at > 0 and str(form.pieces[at - 1]).endswith(_QUOTES):
-        return False
-    if not english:
-        return True
-    before = ""
-    for at, piece in enumerate(form.pieces):
-        if isinstance(piece, Slot) and piece.name == name:
-            after = form.pieces[at + 1] if at + 1 < len(form.pieces) else ""
-            if piece.possessive or (isinstance(after, str) and _VERB.match(after)):
-                return False
-            words = before.split()
-            if _DEADLINE.search(before):
-                return False
-            behind = bool(piece.preposition) or bool(words and words[-1] in _BEFORE_A_LIST)
-            return behind or (at == 1 and not _SUBORDINATE.search(before))
-        before = piece if isinstance(piece, str) else ""
-    return False

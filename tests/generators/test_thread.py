@@ -12,10 +12,10 @@ from callwright.curation.verify import certify
 from callwright.generators import policies, threads
 from callwright.generators.execution import PackToolbox
 from callwright.generators.maker import Failure, Maker
-from callwright.generators.packs import PACK_NAMES
+from callwright.generators.packs import COMMON_KNOWLEDGE, PACK_NAMES
 from callwright.generators.planning import Node, Unfit
 from callwright.generators.recipe import BuildSection, ToolsSection
-from callwright.generators.thread import COMMON, Thread
+from callwright.generators.thread import Thread
 from callwright.generators.threads import THREADS
 from callwright.generators.wording.dialogue import Dialogue, dialogue
 from callwright.schemas.grounding import check_grounding
@@ -166,7 +166,7 @@ def test_nobody_says_that_a_sum_or_a_capital_is_beyond_them(monkeypatch) -> None
     monkeypatch.setattr(Thread, "ask_in_vain", ask_in_vain)
     rows_of("missing_tool", 24)
     assert len(missed) >= 24
-    assert not COMMON & set(missed)
+    assert not COMMON_KNOWLEDGE & set(missed)
 
 
 def test_a_misspelt_name_is_mended_by_what_the_tool_suggests(made) -> None:

@@ -18,7 +18,9 @@ from callwright.generators.binding import signed_in
 from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
 from callwright.generators.wording.answer import Owed, _takes_article, answer
 from callwright.generators.wording.lexicon import parse_form
-from callwright.generators.wording.request import Request, _listable, refuse_unreadable
+from callwright.generators.wording.listing import listable
+from callwright.generators.wording.readable import refuse_unreadable
+from callwright.generators.wording.request import Request
 from callwright.generators.wording.speech import Speech, _then_it, turned
 from callwright.generators.wording.system import system_message
 from callwright.generators.wording.text import (
@@ -350,7 +352,7 @@ def test_results_of_one_tool_are_told_alike(language: str) -> None:
     ],
 )
 def test_a_list_stands_only_where_each_of_its_words_could(form: str, may: bool) -> None:
-    assert _listable(parse_form(form), "term", english=True) is may
+    assert listable(parse_form(form), "term", english=True) is may
 
 
 def test_lists_are_joined_as_people_join_them() -> None:
