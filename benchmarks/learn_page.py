@@ -253,10 +253,9 @@ def _costs(work: Work) -> Iterator[str]:
     lines, names = [], ("rows", "steps", "tokens", "tokens_per_second")
     for path in sorted(work.folder.glob("*.json")):
         part = work.found(path.stem) or {}
-        run = part.get("training") or (part if "tokens_per_second" in part else None)
-        told = [run[name] if run else "" for name in names]
-        if "wall_seconds" in part:
-            lines.append([path.stem, f"{part['wall_seconds']:,.0f}", *told])
+        run = part.get("training") or part
+        if "core_minutes" in run:
+            lines.append([path.stem, run["core_minutes"], *(run[name] for name in names)])
     if lines:
-        yield from ("## What it cost", "")
-        yield from _table(["part", "seconds", "rows", "steps", "tokens", "tokens/s"], lines)
+        yield from ("## What training cost", "")
+        yield from _table(["part", "core-minutes", "rows", "steps", "tokens", "tokens/s"], lines)
