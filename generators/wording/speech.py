@@ -201,14 +201,23 @@ class Speech:
 
     def _literal(self, node: Node, argument: Said, slot: Slot) -> Text:
         parameter = argument.parameter
-        if self.english and slot.name.endswith(("_id", "_number")):
+        it = self._it(parameter.kind) if slot.name.endswith(("_id", "_number")) else None
+        if it is not None:
             first = self.numbers.setdefault((parameter.kind, argument.value), node)
             if first is not node and len(self.numbers) == 1:
-                return self._dressed([Span("it")], slot, None)
+                return self._dressed([it], slot, None)
         text, form = self._written(node, argument, slot)
         mark = Mark(node, slot.name, form, argument.value, parameter.kind)
         wrapped = self.wrapped(parameter.kind, Span(text, mark))
         return self._dressed(wrapped, slot, form)
+
+    def _it(self, kind: str) -> Span | None:
+        """What a thing whose number has been said is called the second time, if it can be."""
+        if self.english:
+            return Span("it")
+        nouns = (form.pieces[0] for form in self.lexicon.say.get(kind, ()))
+        noun = next((noun for noun in nouns if isinstance(noun, str)), None)
+        return Span(f"这个{noun}") if noun else None
 
     def _written(self, node: Node, argument: Said, slot: Slot) -> tuple[str, str]:
         """How the literal is written: one value in one way throughout a request."""

@@ -128,14 +128,15 @@ def test_what_is_asked_for_in_vain_is_not_offered_and_not_called(made) -> None:
 
 
 def test_a_booking_that_two_steps_are_about_is_it_the_second_time() -> None:
-    spoken_of_again = 0
+    again = set()
     for row in rows_of("conditional", 50, tools=ToolsSection(packs=("travel",))):
         for message in row.messages:
-            if message.role == "user" and row.language == "en":
-                numbers = re.findall(r"\b(?:FB|ST)\d+", message.content or "")
-                assert len(numbers) == len(set(numbers)), message.content
-                spoken_of_again += bool(numbers and re.search(r"\bits?\b", message.content or ""))
-    assert spoken_of_again
+            said = message.content or ""
+            numbers = re.findall(r"(?:FB|ST)\d+", said) if message.role == "user" else []
+            assert len(numbers) == len(set(numbers)), said
+            if numbers and re.search(r"\bits?\b|这个(?:机票|酒店)?(?:订单|预订)", said):
+                again.add(row.language)
+    assert again == {"en", "zh"}
 
 
 def test_after_a_transfer_neither_account_is_that_account() -> None:
