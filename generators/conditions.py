@@ -243,7 +243,7 @@ def _clause(speech: Speech, form: Form, node: Node, when: When, limit: Json) -> 
 
 def _figure(speech: Speech, node: Node, _slot: Slot, limit: Json, schema: dict[str, Any]) -> Text:
     kind = schema.get("x-kind", "")
-    text, form = speech.written(limit, kind, schema)
+    text, form = speech.literals.written(limit, kind, schema)
     if form == "number.words" and limit < 100 and speech.lexicon.language == "zh":
         text, form = str(limit), "number.digits"  # 不超过两千四百, but not 不超过八: eight what?
     return speech.wrapped(kind, Span(text, Mark(node, IF, form, limit, kind)))

@@ -10,8 +10,8 @@ from callwright.generators.planning import Fed, Fixed, Node, Unfit, nodes_of
 from callwright.generators.scenarios import refuse_odd
 from callwright.generators.thread import Thread, plain, turns
 from callwright.generators.wording.lexicon import Form
+from callwright.generators.wording.pronouns import turned
 from callwright.generators.wording.request import Request
-from callwright.generators.wording.speech import turned
 from callwright.generators.wording.text import Span, Text
 
 WHO_SHARE = 0.25

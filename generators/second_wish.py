@@ -11,8 +11,9 @@ from callwright.generators.thread import Thread, plain, refuse_unsaid
 from callwright.generators.wording.answer import Owed
 from callwright.generators.wording.cohesion import unopened
 from callwright.generators.wording.dialogue import Otherwise
+from callwright.generators.wording.pronouns import turned
 from callwright.generators.wording.readable import refuse_unreadable
-from callwright.generators.wording.speech import Speech, turned
+from callwright.generators.wording.speech import Speech
 from callwright.generators.wording.text import Span, Text, capitalised
 from callwright.schemas.toolbox import Json
 

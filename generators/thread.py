@@ -33,9 +33,10 @@ from callwright.generators.variation import family, may_vary, varied
 from callwright.generators.wording.answer import Owed, answer, finds_nothing
 from callwright.generators.wording.dialogue import Dialogue
 from callwright.generators.wording.lexicon import Form, Lexicon, Slot, parse_form, read_yaml
+from callwright.generators.wording.pronouns import turned
 from callwright.generators.wording.readable import refuse_unreadable
 from callwright.generators.wording.request import Request
-from callwright.generators.wording.speech import Speech, turned
+from callwright.generators.wording.speech import Speech
 from callwright.generators.wording.steady import Steady
 from callwright.generators.wording.text import Span, Text, capitalised, flat
 from callwright.schemas.kinds import schema_at

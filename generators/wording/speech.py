@@ -20,22 +20,19 @@ from callwright.generators.wording.lexicon import (
     Words,
     parse_form,
 )
+from callwright.generators.wording.literals import RELATIVE, Literals
+from callwright.generators.wording.pronouns import then_it
 from callwright.generators.wording.steady import Steady
-from callwright.generators.wording.surface import render
 from callwright.generators.wording.text import Mark, Span, Text, flat
 from callwright.schemas.kinds import schema_at
 from callwright.schemas.pointers import from_dotted
 
 _INDIRECT = re.compile(r"(how|when|where|what|which|whether|who|if)\b", re.IGNORECASE)
-_RELATIVE = ("date.relative", "datetime.relative")
 
 SHORT = {"en": 12, "zh": 6}
 """Characters up to which a phrase may be said twice; a longer one is referred back to."""
 
 _THAT = re.compile("that ")
-_ITS = re.compile(r"\b(t|T)he ((?!end |rest |top )(?:[a-z-]+ ){0,3}?[a-z-]+) of $")
-_PARTICLE = re.compile(r"(?<=[a-z]) (off|away|back|down|up) $")
-_WEEKDAY = re.compile(r"[A-Z][a-z]+day,")
 _OF = re.compile(
     r"the (?P<what>(?:(?!(?:of|from|between|with|in) )[a-z-]+ )*?[a-z-]+)"
     r" of (?P<the>(?:the )?)\{(?P<slot>\w+)\}"
@@ -43,9 +40,6 @@ _OF = re.compile(
 _PLAIN_NAME = re.compile(r"[^\W\d_]{2,3}|[^\W\d_][^\W\d_' -]{3,}(?: [^\W\d_]+){0,2}")
 """A code or a name of letters that can own something: no address, no long title."""
 _parsed = cache(parse_form)
-_NEVER_RELATIVE = ("date.travel",)
-_ADVERB = re.compile(r"^in |\bago$")
-"""Relative dates that stand after no other word than a verb: no "between in two weeks and …"."""
 
 _OWN = re.compile(
     r"\b(?:I|my|mine|our|us|(?<!tell )(?<!show )(?<!give )(?<!let )(?<!get )(?<!find )me)\b"
@@ -53,11 +47,6 @@ _OWN = re.compile(
 _OWN_CHINESE = re.compile(r"(?<!帮)(?<!给)(?<!告诉)我")
 """What a person says of their own affairs."""
 
-_TURNED = {
-    "I": "you", "I'm": "you're", "I've": "you've", "I'd": "you'd", "me": "you", "my": "your",
-    "mine": "yours",
-}  # fmt: skip
-_SELF = re.compile(r"\b(I'm|I've|I'd|I|me|my|mine)\b(?!')")
 
 Fill = Callable[[Slot], Text]
 
@@ -83,17 +72,16 @@ class Speech:
         self.lexicon = lexicon
         self.rng = rng
         self.me = me
-        self.today = today
         self.others = others
         self.style = Steady(rng.random())
         """Every literal of a request is written from the same chance: one way of writing dates,
         one of writing numbers."""
+        self.literals = Literals(lexicon.language, self.style, today)
         self.english = lexicon.language == "en"
         self.says_the = rng.random() < 0.75
         """"The flight" where others say "that flight" when they refer back."""
         self.mentioned: set[tuple[int, str]] = set()
         self.elided: dict[tuple[int, str], bool] = {}
-        self.literals: dict[tuple[object, ...], tuple[str, str]] = {}
         self.references: dict[str, int] = {}
         """Back reference -> the step it means."""
         self.several: set[str] = set()
@@ -160,7 +148,7 @@ class Speech:
                 if said and said[0].text == "人民币" and flat(out)[-1:].isdigit():
                     said = [replace(said[0], text="元人民币"), *said[1:]]
                 if flat(said) == "it" and out:
-                    out[-1] = Span(_then_it(out[-1].text), out[-1].mark)
+                    out[-1] = Span(then_it(out[-1].text), out[-1].mark)
                 else:
                     out.extend(said)
             elif isinstance(piece, Maybe):
@@ -206,7 +194,7 @@ class Speech:
             first = self.numbers.setdefault((parameter.kind, argument.value), node)
             if first is not node and len(self.numbers) == 1:
                 return self._dressed([it], slot, None)
-        text, form = self._written(node, argument, slot)
+        text, form = self.literals.said(node, argument, slot, item=self.in_item)
         mark = Mark(node, slot.name, form, argument.value, parameter.kind)
         wrapped = self.wrapped(parameter.kind, Span(text, mark))
         return self._dressed(wrapped, slot, form)
@@ -219,57 +207,6 @@ class Speech:
         noun = next((noun for noun in nouns if isinstance(noun, str)), None)
         return Span(f"这个{noun}") if noun else None
 
-    def _written(self, node: Node, argument: Said, slot: Slot) -> tuple[str, str]:
-        """How the literal is written: one value in one way throughout a request."""
-        parameter = argument.parameter
-        adverbs = bool(slot.preposition)  # "in two weeks" may stand where "on 3 May" may
-        weekdays = "weekday" not in node.tool.returns.get("properties", {})  # nobody asks and says
-        # "The first flight in eight days" is another flight, and "moved to in eight days" another
-        # day than today's eighth.
-        relative = not self.in_item and parameter.kind not in _NEVER_RELATIVE
-        key = (parameter.kind, argument.value, adverbs, weekdays, relative)
-        if key not in self.literals:
-            text, form = self._render(
-                argument.value, parameter.kind, parameter.schema, relative=relative
-            )
-            if form in _RELATIVE and not adverbs and _ADVERB.search(text):
-                text, form = self._render(
-                    argument.value, parameter.kind, parameter.schema, relative=False
-                )
-            again = 0
-            while form == "date.long" and not weekdays and _WEEKDAY.match(text):
-                again += 1
-                text, form = self._render(
-                    argument.value, parameter.kind, parameter.schema, again=again
-                )
-            self.literals[key] = (text, form)
-        return self.literals[key]
-
-    def _render(
-        self,
-        value: object,
-        kind: str,
-        schema: dict[str, object],
-        *,
-        relative: bool = True,
-        again: int = 0,
-    ) -> tuple[str, str]:
-        try:
-            return render(
-                value,
-                kind=kind,
-                schema=schema,
-                language=self.lexicon.language,
-                rng=Steady((self.style.roll + 0.37 * again) % 1) if again else self.style,
-                today=self.today if relative else None,
-            )
-        except ValueError as error:
-            raise Unfit("no_surface", str(error)) from error
-
-    def written(self, value: object, kind: str, schema: dict[str, object]) -> tuple[str, str]:
-        """A value that is no argument: its text and surface form, never relative to today."""
-        return self._render(value, kind, schema, relative=False)
-
     def wrapped(self, kind: str, literal: Span) -> Text:
         forms = self.lexicon.say.get(kind)
         if not forms:
@@ -279,7 +216,7 @@ class Speech:
         return self.fill(self.style.choice(forms), lambda _slot: [literal])
 
     def _dressed(self, spans: Text, slot: Slot, form: str | None) -> Text:
-        if slot.preposition and form not in _RELATIVE and self.english:
+        if slot.preposition and form not in RELATIVE and self.english:
             spans = [Span(slot.preposition + " "), *spans]
         if slot.possessive and flat(spans) == "it":
             return [Span("its")]
@@ -440,7 +377,7 @@ class Speech:
             if test.field == field:
                 schema = schema_at(node.tool.returns, from_dotted(f"{path}.0.{field}"))
                 kind = schema.get("x-kind", f"{node.tool.name}.{field}")
-                text, form = self._render(test.value, kind, schema, relative=False)
+                text, form = self.literals.written(test.value, kind, schema)
                 mark = Mark(node, field, form, test.value, kind, (path, i))
                 return self._dressed(self.wrapped(kind, Span(text, mark)), slot, form)
         raise Unfit("no_form", f"{node.tool.name} pick {path}: nothing tests {field}")
@@ -458,29 +395,6 @@ def _ends_with(form: Form, names: list[str]) -> bool:
 def ends_with(forms: Iterable[Form], name: str) -> bool:
     """Does one of the forms end in the slot `name`?"""
     return any(_ends_with(form, [name]) for form in forms)
-
-
-def _then_it(text: str) -> str:
-    """`text` and then "it": "its price", "call it off", "sent it to me"."""
-    if of := _ITS.search(text):
-        return f"{text[: of.start()]}{'its' if of[1] == 't' else 'Its'} {of[2]}"
-    if particle := _PARTICLE.search(text):
-        return f"{text[: particle.start()]} it {particle[1]}"
-    if text.endswith(" sent me "):
-        return text.removesuffix("me ") + "it to me"
-    return text + "it"
-
-
-def turned(said: Text, language: str) -> Text:
-    """What a user says of themselves as the assistant says it: "my next meeting", "your next …".
-
-    Literals stay as they are.
-    """
-    if language == "zh":
-        return [s if s.mark else replace(s, text=s.text.replace("我", "你")) for s in said]
-    return [
-        s if s.mark else replace(s, text=_SELF.sub(lambda m: _TURNED[m[0]], s.text)) for s in said
-    ]
 
 
 def indirect(text: str) -> bool:

@@ -19,9 +19,10 @@ from callwright.generators.planning import Fed, Node, Said, Unfit, nodes_of
 from callwright.generators.wording.answer import Owed, _takes_article, answer
 from callwright.generators.wording.lexicon import parse_form
 from callwright.generators.wording.listing import listable
+from callwright.generators.wording.pronouns import then_it, turned
 from callwright.generators.wording.readable import refuse_unreadable
 from callwright.generators.wording.request import Request
-from callwright.generators.wording.speech import Speech, _then_it, turned
+from callwright.generators.wording.speech import Speech
 from callwright.generators.wording.system import system_message
 from callwright.generators.wording.text import (
     Mark,
@@ -655,7 +656,7 @@ def test_about_somebody_else_nothing_is_called_mine() -> None:
     ],
 )
 def test_it_stands_where_english_puts_it(text: str, said: str) -> None:
-    assert _then_it(text) == said
+    assert then_it(text) == said
 
 
 def test_of_several_orders_each_is_named_briefly_and_no_reason_calls_them_it() -> None:
