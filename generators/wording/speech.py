@@ -29,7 +29,7 @@ from callwright.schemas.pointers import from_dotted
 
 _INDIRECT = re.compile(r"(how|when|where|what|which|whether|who|if)\b", re.IGNORECASE)
 
-SHORT = {"en": 12, "zh": 6}
+SHORT = {"en": 12, "zh": 4}
 """Characters up to which a phrase may be said twice; a longer one is referred back to."""
 
 _THAT = re.compile("that ")
