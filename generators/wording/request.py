@@ -160,13 +160,10 @@ class Request:
         asked = {id(n): o.path for n, o in own if o is not None and not o.list}
         looked_up = {id(n) for n, o in own if o is not None and o.list}
         links = {
-            id(a.node): a.output.path
+            id(node): output.path
             for goal in self.goals
-            for a in goal.arguments.values()
-            if isinstance(a, Fed)
-            and a.output.list is None
-            and not a.node.fails
-            and not a.output.kind.startswith(_UNTOLD)
+            for node, output in _fed(goal)
+            if output.list is None and not node.fails
         }
         for node in self.nodes:
             if node in self.goals or node.tool.effect == "write":
@@ -522,6 +519,16 @@ def _please(text: Text) -> Text:
 
 def _open(sentence: Text) -> bool:
     return not flat(sentence).endswith((".", "?", "!", "。", "？", "！"))
+
+
+def _fed(node: Node) -> Iterator[tuple[Node, Output]]:
+    """What a step takes from others; from behind those that only give coordinates."""
+    for argument in node.arguments.values():
+        if isinstance(argument, Fed):
+            if argument.output.kind.startswith(_UNTOLD):
+                yield from _fed(argument.node)
+            else:
+                yield argument.node, argument.output
 
 
 def _below(node: Node) -> list[Node]:

@@ -48,6 +48,7 @@ class ListedFile(TypedDict):
 class FolderFiles(TypedDict):
     folder_id: str
     folder: FolderName
+    type: Annotated[str | None, Kind("file.type")]
     sort: str
     count: int
     page: int
@@ -144,6 +145,7 @@ def list_folder(
     return {
         "folder_id": folder_id,
         "folder": folder["name"],
+        "type": type,
         "sort": sort,
         "count": len(listed),
         "page": page,

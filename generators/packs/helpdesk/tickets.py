@@ -63,6 +63,7 @@ class Waiting(TypedDict):
 
 class QueueTickets(TypedDict):
     queue: Queue
+    priority: Annotated[str | None, Kind("helpdesk.priority")]
     count: int
     page: int
     next_page: int | None
@@ -169,6 +170,7 @@ def list_queue(
     shown, following = paged(found, page, PAGE)
     return {
         "queue": name,
+        "priority": priority,
         "count": len(found),
         "page": page,
         "next_page": following,
