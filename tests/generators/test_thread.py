@@ -139,6 +139,16 @@ def test_a_booking_that_two_steps_are_about_is_it_the_second_time() -> None:
     assert again == {"en", "zh"}
 
 
+def test_an_answer_names_the_capital_whose_coordinates_nobody_asked_for() -> None:
+    capitals = 0
+    for row in rows_of("chain", 60, tools=ToolsSection(packs=("geography", "science"))):
+        calls = {call.name: call for call in calls_of(row)}
+        if row.language == "en" and {"country_capital", "locate_city", "day_length"} <= set(calls):
+            capitals += 1
+            assert calls["country_capital"].value["capital"] in (row.messages[-1].content or "")
+    assert capitals
+
+
 def test_after_a_transfer_neither_account_is_that_account() -> None:
     transfers = 0
     for row in rows_of("multi_turn", 60, tools=ToolsSection(packs=("bank",))):
