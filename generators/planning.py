@@ -320,9 +320,17 @@ class Planner:
             raise Unfit("no_plan", "every tool that fits has weight 0")
         return self.rng.choices(names, weights)[0]
 
-    def fan_out(self, depth: int) -> list[Node]:
-        """Two goals that use the same earlier result, `depth` calls on the longer path."""
+    def fan_out(self, depth: int, *, onward: bool = False) -> list[Node]:
+        """Two goals that use the same earlier result, `depth` calls on the longer path.
+
+        Args:
+            onward: the first goes one call further than the other.
+
+        Raises:
+            Unfit: no such plan exists.
+        """
         graph, rng = self.graph, self.rng
+        depth -= onward
         options = [o for o in graph.shared if depth - 1 in graph.depths[o.tool]]
         if not options:
             raise Unfit("no_plan", f"no result is used twice at depth {depth}")
@@ -338,8 +346,25 @@ class Planner:
                 first = self.grow(name, 1, above=above, given={parameter: Fed(shared, output)})
                 other, its = rng.choice(beside)
                 given = {its: Fed(shared, output), **self.same(first, other, its)}
-                return [first, self.grow(other, 1, above=above, given=given)]
+                second = self.grow(other, 1, above=above, given=given)
+                return [self._onward(first, above | {other}) if onward else first, second]
         raise Unfit("no_plan", "only one tool can use the shared result")
+
+    def _onward(self, node: Node, above: frozenset[str]) -> Node:
+        """A call that takes what `node` finds."""
+        graph = self.graph
+        options = [
+            (tool, parameter, output)
+            for output in graph.outputs[node.tool.name]
+            for tool, parameter in graph.uses.get(output, ())
+            if output.list is None and graph.tools[tool].effect == "read"
+            if tool not in above | {node.tool.name}
+        ]
+        if not options:
+            raise Unfit("no_plan", f"nothing goes on from {node.tool.name}")
+        tool = self._chosen(sorted({tool for tool, _, _ in options}))
+        _, parameter, output = self.rng.choice([o for o in options if o[0] == tool])
+        return self.grow(tool, 1, above=above, given={parameter: Fed(node, output)})
 
     def same(self, first: Node, tool: str, settled: str = "") -> dict[str, Argument]:
         """What the user says for one call, for `tool` to be called with too: the same day there.

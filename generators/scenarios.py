@@ -26,6 +26,10 @@ _RECORDS = ("booking.", "order.")
 SHAPES = 40
 """Shapes tried before an attempt is called a failure."""
 
+ONWARD = 0.5
+"""Share of deeper forks of which one prong goes a call further: the melting point in kelvin, and
+the formula."""
+
 
 def planned(
     scenario: Scenario, reads: Planner, everything: Planner, lexicon: Lexicon, rng: random.Random
@@ -145,7 +149,7 @@ def _chain(planner: Planner, _rng: random.Random) -> list[Node]:
 def _dag(planner: Planner, rng: random.Random) -> list[Node]:
     depth = min(planner.depth(), 3)
     if rng.random() < 0.5:
-        goals = planner.fan_out(depth)
+        goals = planner.fan_out(depth, onward=depth > 2 and rng.random() < ONWARD)
     else:
         goals = [planner.grow(planner.tool_for(depth), depth, spines=2)]
     if _is_path(goals):
@@ -198,14 +202,19 @@ def _related_inputs(node: Node, lexicon: Lexicon) -> bool:
 def _strays(goals: list[Node], lexicon: Lexicon) -> bool:
     """Does one of two goals need a result that has nothing to do with the other?
 
-    What time it is in a city goes with its time zone, not with when somebody's flight leaves.
+    What time it is in a city goes with its time zone, not with when somebody's flight leaves. Nor
+    does what was found of the shared result itself stray: its melting point, in kelvin.
     """
     if len(goals) < 2:
         return False
     first, *rest = (set(map(id, nodes_of([goal]))) for goal in goals)
     shared = first.intersection(*rest)
-    return any(
-        id(feeder) not in shared and not lexicon.tools[feeder.tool.name].me
+
+    def belongs(feeder: Node) -> bool:
+        return id(feeder) in shared or bool(lexicon.tools[feeder.tool.name].me)
+
+    return not all(
+        belongs(feeder) or (bool(below := list(feeder.feeders())) and all(map(belongs, below)))
         for goal in goals
         for feeder in goal.feeders()
     )

@@ -85,8 +85,9 @@ def answer(
             all_said = _stated(said[at]) <= set().union(*map(_stated, others))
             needed[at] = not (all_said or (named and not debt.asked))
         elif debt.link:
-            fed = [o.node for o in owed if debt.node in o.node.feeders()]
-            needed[at] = _is_missing(debt, said[at], others, fed, lexicon)
+            fed = {i: o.node for i, o in enumerate(owed) if debt.node in o.node.feeders()}
+            near = [said[i] for i in fed if needed[i]] or others
+            needed[at] = _is_missing(debt, said[at], near, list(fed.values()), lexicon)
     kept = [capitalised(text) for at, text in enumerate(said) if text and needed[at]]
     name = own_name(speaker, nodes_of([debt.node for debt in owed]))
     return addressed(cohesive(kept, lexicon.language), name, lexicon.language)

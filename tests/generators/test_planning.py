@@ -339,6 +339,23 @@ def test_fan_out_makes_two_goals_of_different_tools_that_use_one_result(depth: i
     assert made >= 10
 
 
+def test_one_prong_of_a_fork_may_go_a_call_further() -> None:
+    made = 0
+    for seed in range(60):
+        try:
+            further, other = planner(seed, reads=True).fan_out(3, onward=True)
+        except Unfit:
+            continue
+        made += 1
+        between = [n for n in further.feeders() if set(map(id, n.feeders())) & set(
+            map(id, other.feeders()))]  # fmt: skip
+        assert between
+        assert longest_path([further]) == 3
+        assert longest_path([other]) == 2
+        assert len({n.tool.name for n in nodes_of([further, other])}) >= 4
+    assert made >= 10
+
+
 # ---------------------------------------------------------------------- offering
 
 

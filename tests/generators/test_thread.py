@@ -149,6 +149,18 @@ def test_an_answer_names_the_capital_whose_coordinates_nobody_asked_for() -> Non
     assert capitals
 
 
+def test_of_two_things_asked_each_answer_says_what_it_went_out_from() -> None:
+    converted = 0
+    for row in rows_of("dag", 80, tools=ToolsSection(packs=("science", "units"))):
+        calls = {call.name: call for call in calls_of(row)}
+        if row.language == "en" and {"boiling_point", "convert_temperature"} <= set(calls):
+            said = row.messages[-1].content or ""
+            boils = calls["boiling_point"].value
+            converted += 1
+            assert said.index(boils["name"]) < said.index(str(boils["boiling_point_c"])), said
+    assert converted
+
+
 def test_after_a_transfer_neither_account_is_that_account() -> None:
     transfers = 0
     for row in rows_of("multi_turn", 60, tools=ToolsSection(packs=("bank",))):
