@@ -209,5 +209,6 @@ def _stray_fault(key: Key, made: Function, one: Walk, at: int) -> Fault:
         return Fault("wrong_tool", due[0].id, at)
     found = extract(alike, [made], "strict")
     nearest = next(i for i, partner in enumerate(found.partners) if partner is not None)
-    fault = argument_fault(alike[nearest], found.compared[nearest], at)
+    compared = found.compared.get(nearest)  # of a right call there is none
+    fault = compared and argument_fault(alike[nearest], compared, at)
     return fault or Fault("extra_call", alike[nearest].id, at)  # a right call, before its turn

@@ -122,6 +122,17 @@ def test_the_first_failed_step_is_named(chain: Conversation, toolbox: PackToolbo
     assert kind(judged(chain, toolbox, *[[first]] * 50)) == "extra_call"
 
 
+def test_a_right_call_made_before_what_it_comes_from_is_an_extra_one(
+    chain: Conversation, toolbox: PackToolbox
+) -> None:
+    _, consumer = gold(chain)
+    key = keys([chain], toolbox.tools())[chain.id]
+    score = score_episode(key, 0, recorded(chain, toolbox, [Turn("", tuple(consumer)), Turn()]))
+    assert not score.success  # nothing is answered
+    assert score.fault is not None
+    assert (score.fault.kind, score.fault.call) == ("extra_call", "call_2")
+
+
 def test_an_error_that_is_made_good_counts_as_recovery(
     chain: Conversation, toolbox: PackToolbox
 ) -> None:
