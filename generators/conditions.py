@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from callwright.generators.assemble import IF, Depends, Exchange
@@ -74,9 +75,7 @@ def ask_if(thread: Thread, elsewhere: Elsewhere) -> None:
         said = thread.told([*items, *known, Owed(second, speech.asked.get(id(second)))], speech.me)
     else:
         goals = [first]
-        why = stated(rng.choice(when.otherwise), first, thread.lexicon, rng)
-        form = rng.choice(turns(thread.lexicon.language)["left"])
-        said = speech.fill(form, lambda _slot: capitalised(why))
+        said = _left(thread, speech, first, when, tool)
         asked = speech.asked.get(id(first))
         told = thread.told([Owed(first, asked)], speech.me) if asked != when.field else []
         if asked or has_items(told):  # more than what it hung on
@@ -186,6 +185,22 @@ def _worded(
     form = thread.rng.choice(turns(thread.lexicon.language)["when"])
     both = speech.fill(form, lambda slot: parts[slot.name])
     return sentences(thread, [introduction, framed(thread, speech, both)])
+
+
+def _left(thread: Thread, speech: Speech, first: Node, when: When, tool: str) -> Text:
+    """What was found, and that the rest was therefore left."""
+    why, undone = capitalised(_why(when, first, thread)), thread.dialogue.undone[tool]
+    missed = {"le": "over", "ge": "under"}[when.op] if when.value is None else "left"
+    form = thread.rng.choice(turns(thread.lexicon.language)[missed])
+    return speech.fill(form, lambda slot: why if slot.name == "x" else [Span(undone)])
+
+
+def _why(when: When, first: Node, thread: Thread) -> Text:
+    """What was found instead, in words that fit it: one, two and none are told otherwise."""
+    for form in thread.rng.sample(when.otherwise, len(when.otherwise)):
+        with suppress(Unfit):
+            return stated(form, first, thread.lexicon, thread.rng)
+    raise Unfit("empty_field", f"{first.tool.name}.{when.field}")
 
 
 def introduced(thread: Thread, speech: Speech, goals: list[Node]) -> Text:

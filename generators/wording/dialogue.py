@@ -57,6 +57,7 @@ class _Tool(_Strict):
     confirm: list[Written] = []
     declined: list[str] = []
     when: list[_When] = []
+    undone: str = ""
     otherwise: dict[str, _Otherwise] = {}
 
 
@@ -110,6 +111,8 @@ class Dialogue:
         """Tool -> parameter -> words."""
         self.when: dict[str, tuple[When, ...]] = {}
         """Tool that reads -> conditions on its result."""
+        self.undone: dict[str, str] = {}
+        """Tool that a condition leads to -> what is said when it was not called."""
         self.confirm: dict[str, tuple[Form, ...]] = {}
         """Tool that writes -> what it is about to do, and whether it shall."""
         self.declined: dict[str, tuple[Form, ...]] = {}
@@ -128,6 +131,8 @@ class Dialogue:
                     }
                     if words.when:
                         self.when[tool] = tuple(map(_when, words.when))
+                    if words.undone:
+                        self.undone[tool] = words.undone
                     if words.confirm:
                         self.confirm[tool] = _forms(words.confirm)
                         self.declined[tool] = _forms(words.declined)
@@ -137,6 +142,9 @@ class Dialogue:
                         }
                 except ValueError as error:
                     raise ValueError(f"{path.parent.name}/{path.name}, {tool}: {error}") from error
+        led_to = {then for whens in self.when.values() for when in whens for then in when.then}
+        if silent := sorted(led_to - set(self.undone)):
+            raise ValueError(f"dialogue_{language}.yaml: no `undone` for {', '.join(silent)}")
 
 
 def _missing(name: str, raw: _Missing) -> Missing:

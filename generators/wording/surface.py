@@ -78,8 +78,8 @@ def render_answer(
     """How an assistant states the result value `value`: exactly, and the same on any day.
 
     Arguments, result and errors as for `render`. Numbers stand in digits as JSON has them,
-    grouped from 10,000 on; dates in long form; strings as they are, or by their
-    Chinese term.
+    grouped from 10,000 on, quantities in English from 1,000 on; dates in long form; strings as
+    they are, or by their Chinese term.
     """
     if isinstance(value, str):
         # An English answer says the value itself, unless that is a code such as "new_year".
@@ -88,18 +88,21 @@ def render_answer(
             return names[0], "term"
         return _stated(value, schema.get("format"), language, rng)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _exact(value, kind)
+        return _exact(value, kind, language)
     names = _names(value, kind, language)
     if not names:
         raise _wordless(value, kind)
     return names[0], "term"
 
 
-def _exact(value: Any, kind: str | None) -> Written:
+def _exact(value: Any, kind: str | None, language: str) -> Written:
     """A result's number: 84700.0 is said 84,700, and money with cents has two decimals."""
+    # What has no kind may be a year, a house number, the number of a page.
+    quantity = kind is not None or isinstance(value, float)
+    least = 1_000 if quantity and language == "en" else 10_000
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    grouped = abs(value) >= 10_000
+    grouped = abs(value) >= least
     text = f"{value:,}" if grouped else repr(value)
     if isinstance(value, float) and kind is not None and kind.startswith("money."):
         cents = f"{value:,.2f}" if grouped else f"{value:.2f}"
