@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 from typing import Any
 
 import pytest
@@ -274,10 +274,19 @@ def test_every_choice_of_optional_arguments_can_be_asked_for(
             for p in parameters
             if not p.required and p.along is None and (p.kind in said or p.choices)
         ]
-        forms = [f for f in (*words.ask, *words.do) if not f.fixed]
+        forms = (*words.ask, *words.do)
+        chosen = [p for p in parameters if p.name in needed and p.choices]
+        names = [p.name for p in chosen]
         for more in chain.from_iterable(combinations(free, n) for n in range(len(free) + 1)):
             wanted = frozenset(needed | set(more))
-            assert any(f.fits(wanted) or f.fits(wanted | beside) for f in forms), (name, more)
+            for values in product(*(p.choices for p in chosen)):
+                said_so = dict(zip(names, values, strict=True)).items()  # "accept" says it
+                assert any(
+                    f.fits(left) or f.fits(left | beside)
+                    for f in forms
+                    if dict(f.fixed).items() <= said_so
+                    for left in (wanted - dict(f.fixed).keys(),)
+                ), (name, more, values)
 
 
 def test_no_form_has_a_stray_brace_or_bracket(everything: Lexicon) -> None:

@@ -237,9 +237,23 @@ def test_answers_state_numbers_exactly_and_without_idle_decimals() -> None:
 
 def test_answers_state_money_with_its_cents() -> None:
     rng = random.Random(0)
-    for value, text in ((7.3, "7.30"), (1512.0, "1512"), (3.999, "3.999")):
+    for value, text in ((7.3, "7.30"), (512.0, "512"), (3.999, "3.999")):
         stated = render_answer(value, kind="money.total", schema={}, language="en", rng=rng)
         assert stated == (text, "number.digits")
+
+
+def test_english_answers_group_quantities_from_a_thousand_and_years_stay_whole() -> None:
+    rng = random.Random(0)
+
+    def stated(value: float, kind: str | None, language: str) -> str:
+        return render_answer(value, kind=kind, schema={}, language=language, rng=rng)[0]
+
+    assert stated(1512.0, "money.total", "en") == "1,512"
+    assert stated(1512.5, "money.total", "en") == "1,512.50"
+    assert stated(1512, "distance.km", "en") == "1,512"
+    assert stated(1989, None, "en") == "1989"
+    assert stated(1512, "distance.km", "zh") == "1512"
+    assert stated(84_700, "distance.km", "zh") == "84,700"
 
 
 @pytest.mark.parametrize("value", [None, [], {}, True])

@@ -439,8 +439,8 @@ def test_requests_use_parameters_and_reasons_fit_any(language: Any, name: str) -
         assert field_schema(tool, path), path
     assert not any(char.isdigit() for why in words.because for char in why.text)
     required = frozenset(tool.parameters.get("required", ()))
-    assert any(form.fits(required) for form in words.do)
-    assert any(form.fits(required) for form in words.ask)
+    assert any(form.fits(required - dict(form.fixed).keys()) for form in words.do)
+    assert any(form.fits(required - dict(form.fixed).keys()) for form in words.ask)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -450,7 +450,8 @@ def test_dialogues_name_parameters_fields_and_tools_that_exist(language: str) ->
     for name, entry in dialogue.items():
         tool = pack.functions[name].tool
         properties = tool.parameters["properties"]
-        assert set(entry) <= {"missing", "confirm", "declined", "when", "otherwise"}, name
+        keys = {"missing", "confirm", "declined", "when", "otherwise", "undone"}
+        assert set(entry) <= keys, name
         for parameter, words in entry.get("missing", {}).items():
             others = set(tool.parameters["required"]) - {parameter}
             for text in words["request"]:
@@ -463,7 +464,8 @@ def test_dialogues_name_parameters_fields_and_tools_that_exist(language: str) ->
             assert all(parse_form(text).offers <= others for text in words["question"])
             assert len(words["request"]) >= 3
             assert min(len(words["question"]), len(words["reply"])) >= 2
-        for text in entry.get("confirm", ()):
+        for entry_form in entry.get("confirm", ()):
+            text = entry_form["say"] if isinstance(entry_form, dict) else entry_form
             assert parse_form(text).offers <= set(properties), text
         for when in entry.get("when", ()):
             schema = field_schema(tool, when["field"])
