@@ -45,7 +45,7 @@ class DistanceInUnit(TypedDict):
 
 
 def convert_distance(
-    distance_km: Annotated[float, Kind("distance.km")],
+    distance_km: Annotated[float, Kind("distance.km", accepts=("distance.straight_km",))],
     unit: Annotated[Literal["miles", "nautical miles"], Kind("unit.length")],
 ) -> DistanceInUnit:
     """Convert a distance in kilometres to miles or nautical miles.
