@@ -7,6 +7,10 @@
 It takes hours and may be killed at any moment: a part that is done is skipped, a training goes on
 from its checkpoint, an evaluation with the next turn. What came of it: `python
 benchmarks/learn.py WORK --only page` (also while it runs) writes learn.json, learn.md and PNGs.
+
+What the parts of the published run made lies in `benchmarks/learned`. In a copy of that folder
+they count as done: `--only page` makes the tables again. Take data.json and main.json out of the
+copy, and rows and model are made anew (at the revision in docs/learn.md), for parts that are left.
 """
 
 from __future__ import annotations

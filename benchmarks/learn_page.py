@@ -147,7 +147,7 @@ def curve(work: Work, found: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
 
 def _curve(work: Work, found: Mapping[str, Any]) -> Iterator[str]:
     points: dict[str, dict[str, Any]] = {str(n): s for n, s in curve(work, found).items()}
-    if not points:
+    if len(points) < 2:
         return
     if "control" in found:
         quarter = found["control"]["training"]["rows"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,3 +142,19 @@ def test_the_miniature_runs_in_parts_and_each_part_once(
     }  # fmt: skip
     data = json.loads((tmp_path / "data.json").read_bytes())
     assert all(split["fewest_distractors"] >= 3 for split in data["splits"].values())
+
+
+def test_the_published_tables_are_made_from_the_published_parts(
+    scripts: Any, tmp_path: Path
+) -> None:
+    parts = sorted((BENCHMARKS / "learned").glob("*.json"))
+    assert parts
+    for part in parts:
+        assert "model" not in json.loads(part.read_bytes()).get("section", {}), part
+        shutil.copy(part, tmp_path)
+    assert scripts.learn.main([str(tmp_path), "--only", "page"]) == 0
+    made = (tmp_path / "learn.md").read_text("utf-8").splitlines()
+    published = (BENCHMARKS.parent / "docs" / "learn.md").read_text("utf-8").splitlines()
+    told = [line for line in made if line.startswith(("|", "## "))]
+    assert told
+    assert [line for line in told if line not in published] == []
